@@ -1,0 +1,112 @@
+package telephony
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+// Dialer carries calls over one switch.
+type Dialer interface {
+	// Call makes one call from beginning to end, wrap-up included, and reports
+	// its events to observe, one at a time and in order. It returns when the
+	// agent's outcome is known (keyed, or Confirmed came as a command), the
+	// wrap-up limit has passed, or the call failed; an Ended event was observed
+	// before. The error is not nil only when the call could not be carried on
+	// at all: observe refused an intent, ctx ended (the call is left as it is,
+	// for Resume), or the switch is lost to this process (ErrSwitchLost).
+	Call(ctx context.Context, r Request, observe Observer) (Result, error)
+	// Resume carries on a call that an earlier process left, from what was
+	// observed so far and from what it finds at the switch. A call whose
+	// taxpayer was not dialled yet is taken down (Interrupted); one that was
+	// dialled and cannot be found ends as Unknown; it is never dialled again.
+	Resume(ctx context.Context, r Request, p Progress, observe Observer) (Result, error)
+}
+
+// Observer takes an event; it returns nil when the event is durable.
+type Observer func(Event) error
+
+// Request asks for one call.
+type Request struct {
+	// ID of the call, "<follow-up>-<attempt>": everything at the switch is
+	// named after it.
+	ID string
+	// Agent is the agent's endpoint at the switch, "PJSIP/agent-1".
+	Agent string
+	// Number is the taxpayer's, in E.164 form.
+	Number string
+
+	AgentRing    time.Duration // how long the agent's telephone rings
+	TaxpayerRing time.Duration // how long the taxpayer's rings
+	WrapUp       time.Duration // how long the outcome is waited for after the talk
+	// RingbackAfter is how long after the agent hung up without an outcome he
+	// or she is rung once for it; 0 for never.
+	RingbackAfter time.Duration
+	// MuteLimit is how long the recording may stay muted before it resumes by itself.
+	MuteLimit time.Duration
+	// OutcomeKeys are the keys that confirm an outcome, such as "12345678".
+	OutcomeKeys string
+
+	// Commands come from the page, the API or the daemon while the call lives. May be nil.
+	Commands <-chan Command
+}
+
+// Command is something asked of a call under way.
+type Command string
+
+// The commands.
+const (
+	Mute            Command = "mute"             // recording writes silence
+	Unmute          Command = "unmute"           // and again what is said
+	HangUp          Command = "hang_up"          // ends the talk
+	Confirmed       Command = "confirmed"        // the outcome was confirmed elsewhere
+	ConfirmIdentity Command = "confirm_identity" // the page's tick, like *9
+)
+
+// Progress is what was observed of a call before Resume.
+type Progress struct {
+	AgentRinging    bool
+	AgentAnswered   bool
+	TaxpayerDialing bool
+	AnsweredAt      time.Time
+	Announced       bool
+	Identity        bool
+	Ended           bool // an Ended event was observed: only wrap-up is left
+	EndedAt         time.Time
+	RingbackUsed    bool
+	OutcomeKnown    bool
+	Tracks          *Tracks
+}
+
+// Recordings gives access to what a switch recorded.
+type Recordings interface {
+	// Fetch copies the finished recording of that name to w and returns its
+	// length in bytes; ErrNoRecording if there is none.
+	Fetch(ctx context.Context, name string, w io.Writer) (int64, error)
+	// Remove deletes it at the switch; one that is not there is no error.
+	Remove(ctx context.Context, name string) error
+}
+
+// Switch is everything the daemon asks of one Asterisk.
+type Switch interface {
+	Dialer
+	Recordings
+	// Discard hangs up and removes whatever the switch holds of a call, so
+	// that a late dial of a sleeping owner finds nothing.
+	Discard(ctx context.Context, callID string) error
+	// Calls lists the calls of which the switch holds a channel or a bridge.
+	Calls(ctx context.Context) ([]string, error)
+	// Check asks whether the switch could carry a call now: reachable, event
+	// stream trusted.
+	Check(ctx context.Context) error
+}
+
+// Errors that callers decide on.
+var (
+	// ErrSwitchLost means that this process no longer controls the switch:
+	// another one connected under its application name.
+	ErrSwitchLost = errors.New("the switch was taken over by another process")
+	// ErrNoRecording means that the switch has no finished recording of that name.
+	ErrNoRecording = errors.New("no such recording at the switch")
+)
