@@ -51,7 +51,7 @@ func (s State) enter(status Status, at time.Time, k Kind, d Details) State {
 	case KindCancelled:
 		s.Reason = d.Reason
 	case KindAssigned:
-		s.Attempt, s.Call, s.RetryAt = d.Attempt, Call{}, time.Time{}
+		s.Attempt, s.Switch, s.Call, s.RetryAt = d.Attempt, d.Switch, Call{}, time.Time{}
 		s.Assignment = &Assignment{Agent: d.Agent, Switch: d.Switch, Fence: d.Fence, Attempt: d.Attempt}
 	case KindResumed:
 		held := *s.Assignment
@@ -88,6 +88,7 @@ func (s State) settle(d Details) State {
 		s.Counted++
 	}
 	s.Outcome, s.Reason = s.Call.Outcome, d.Reason
+	s.Settled = s.Version + 1 // this activity's own number
 	return s
 }
 

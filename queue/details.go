@@ -26,6 +26,9 @@ type Details struct {
 	File   string `json:"file,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
 
+	// UpTo: history_shipped and sealed, the number of the last activity in the archive.
+	UpTo int `json:"up_to,omitempty"`
+
 	// Result, SIPCode, Cause, EndedBy, TalkMS: call_ended.
 	Result  Result `json:"result,omitempty"`
 	SIPCode int    `json:"sip_code,omitempty"` // RFC 3261 status of the failed leg

@@ -26,7 +26,7 @@ func (s State) file(at time.Time, k Kind, d Details) State {
 	case KindRecordingRemoved:
 		s = s.updateRecording(d.Attempt, func(r *Recording) { r.Removed = true })
 	case KindHistoryShipped:
-		s.Shipped = s.Version // up to, not including, this activity
+		s.Shipped = max(s.Shipped, d.UpTo)
 	}
 	if s.Dossier != DossierSealed {
 		s.Dossier = DossierOpen
@@ -38,6 +38,21 @@ func (s State) file(at time.Time, k Kind, d Details) State {
 		s.DocumentedAt = at
 	}
 	return s
+}
+
+// EvidenceDue reports whether the archive has work with this follow-up: a
+// recording to fetch or to remove at its switch, a history to ship after an
+// attempt, a seal. switchName is the switch at which the work is; empty when
+// any daemon can do it.
+func (s State) EvidenceDue() (switchName string, due bool) {
+	for _, r := range s.Recordings {
+		if r.Status == RecordingAtSwitch || (r.Status == RecordingVerified && !r.Removed) {
+			return r.Switch, true
+		}
+	}
+	ship := !s.Status.Reserved() && s.Shipped < s.Settled
+	seal := s.Status.Ended()
+	return s.Switch, s.Dossier != DossierSealed && (ship || seal)
 }
 
 // addRecording opens the book for an attempt in which anything was recorded.

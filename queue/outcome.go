@@ -89,7 +89,7 @@ var rules = []Rule{
 	{Result: ResultUnreachable, Next: NextRetry, Pace: PaceSpread, Counts: true, Label: "tidak terjangkau"},
 	{Result: ResultInvalidNumber, Next: NextHandBack, Counts: true, Label: "nomor tidak valid"},
 	{Result: ResultAgentNoAnswer, Next: NextRetry, Pace: PaceAtOnce, PauseAgent: true, Label: "agen tidak menjawab"},
-	{Result: ResultTrunkFailure, Next: NextRetry, Pace: PaceAtOnce, HoldTrunk: true, Label: "gangguan saluran"},
+	{Result: ResultTrunkFailure, Next: NextRetry, Pace: PaceSoon, HoldTrunk: true, Label: "gangguan saluran"},
 	{Result: ResultInterrupted, Next: NextRetry, Pace: PaceSoon, Counts: true, Label: "terhenti karena gangguan sistem"},
 	{Result: ResultUnknown, Next: NextRetry, Pace: PaceSpread, Counts: true, Label: "tidak diketahui"},
 }

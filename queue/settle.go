@@ -25,8 +25,8 @@ func Settle(s State, p Policy, wt WorkingTime, now time.Time, actor Actor) (Entr
 		Attempt: s.Attempt, Result: s.Call.Result, Outcome: s.Call.Outcome,
 		Next: rule.Next, Pace: rule.Pace, Counted: rule.Counts && dialled,
 	}
-	if !dialled && rule.Next == NextRetry {
-		d.Pace = PaceAtOnce
+	if !dialled && s.Call.Result == ResultInterrupted {
+		d.Pace = PaceAtOnce // the taxpayer noticed nothing
 	}
 	counted := s.Counted
 	if d.Counted && s.Status == StatusWrapUp {

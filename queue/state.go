@@ -129,8 +129,12 @@ type State struct {
 	Outcome    Outcome     `json:"outcome,omitempty"`    // of the follow-up
 	Reason     string      `json:"reason,omitempty"`     // of a hand-back or cancellation
 	Recordings []Recording `json:"recordings,omitempty"`
-	// Shipped is the version up to which the history is in the archive.
+	// Switch is the one that carried the latest attempt; empty before the first.
+	Switch string `json:"switch,omitempty"`
+	// Shipped is the version up to which the history is in the archive, and
+	// Settled the version at which the latest attempt was settled.
 	Shipped int `json:"shipped,omitempty"`
+	Settled int `json:"settled,omitempty"`
 
 	ContactedAt  time.Time `json:"contacted_at,omitzero"`  // the taxpayer first answered
 	ConfirmedAt  time.Time `json:"confirmed_at,omitzero"`  // the closing outcome was confirmed
