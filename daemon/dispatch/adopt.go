@@ -1,0 +1,95 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"sambung/queue"
+	"sambung/telephony"
+)
+
+// adopt settles or carries on every call that an earlier owner of the switch
+// left, and removes what the switch holds of calls nobody has in hand.
+func (d *Dispatcher) adopt(ctx context.Context) error {
+	lease, err := d.Owner.Lease()
+	if err != nil {
+		return err
+	}
+	held, err := d.Queue.Held(ctx, lease.Switch)
+	if err != nil {
+		return err
+	}
+	alive, err := d.Switch.Calls(ctx)
+	if err != nil {
+		return err
+	}
+	kept := make(map[string]bool)
+	for _, id := range held {
+		callID, err := d.adoptOne(ctx, lease, id, alive)
+		if err != nil {
+			return fmt.Errorf("follow-up %s: %w", id, err)
+		}
+		kept[callID] = true
+	}
+	for _, callID := range alive {
+		if kept[callID] {
+			continue
+		}
+		d.Log.Warn("removing a call that nobody has in hand", "call", callID)
+		if err := d.Switch.Discard(ctx, callID); err != nil {
+			return fmt.Errorf("removing call %s: %w", callID, err)
+		}
+	}
+	return nil
+}
+
+// adoptOne takes one follow-up over and returns the name of its call.
+func (d *Dispatcher) adoptOne(ctx context.Context, lease queue.Lease, id queue.ID, alive []string) (string, error) {
+	s, err := d.Queue.State(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	callID := CallID(id, s.Attempt)
+	if !s.Status.Reserved() { // claimed, but never assigned
+		err := d.Queue.Release(ctx, lease, id)
+		if errors.Is(err, queue.ErrRefused) {
+			err = nil
+		}
+		return callID, err
+	}
+	agent, err := d.Queue.Agent(ctx, s.Assignment.Agent)
+	if err != nil && !errors.Is(err, queue.ErrNotFound) {
+		return "", err
+	}
+	s, err = d.append(ctx, queue.Change{ID: id, Decide: func(s queue.State) ([]queue.Entry, error) {
+		return d.takeover(s, lease, slices.Contains(alive, callID)), nil
+	}})
+	if err != nil {
+		return "", err
+	}
+	d.Log.Info("taking over a call", "call", callID, "status", s.Status)
+	before := progress(s)
+	d.start(s, agent.Endpoint, func(ctx context.Context, c *liveCall) (telephony.Result, error) {
+		return d.Switch.Resume(ctx, c.request, before, c.observe)
+	})
+	return callID, nil
+}
+
+// takeover says in the ledger that a call changes hands: its fate is being
+// found out; if the switch still holds it, it goes on.
+func (d *Dispatcher) takeover(s queue.State, lease queue.Lease, alive bool) []queue.Entry {
+	details := queue.Details{Attempt: s.Attempt, Switch: lease.Switch, Fence: lease.Fence, Reason: "the owner of the switch changed"}
+	note := func(k queue.Kind) queue.Entry {
+		return queue.Entry{At: d.Now(), Actor: queue.ActorSystem, Kind: k, Details: details}
+	}
+	var entries []queue.Entry
+	if s.Status != queue.StatusWrapUp && s.Status != queue.StatusReconciling {
+		entries = append(entries, note(queue.KindReconciling))
+	}
+	if s.Status == queue.StatusWrapUp || (alive && !s.Call.AgentRingingAt.IsZero()) {
+		entries = append(entries, note(queue.KindResumed))
+	}
+	return entries
+}

@@ -1,0 +1,64 @@
+package dispatch
+
+import (
+	"sync"
+	"time"
+
+	"sambung/queue"
+)
+
+// breaker holds all dialling over a trunk that failed: closed it lets calls
+// through; after a failure it waits, then lets one call try; each failure in a
+// row doubles the wait.
+type breaker struct {
+	first, longest time.Duration
+
+	mu    sync.Mutex
+	hold  time.Duration // mu; present wait, 0 when the trunk is well
+	until time.Time     // mu; no call before
+}
+
+func newBreaker(first, longest time.Duration) *breaker {
+	return &breaker{first: first, longest: max(first, longest)}
+}
+
+// allow reports whether a call may start now. While the trunk is not known to
+// be well, one call per hold is let through to try it.
+func (b *breaker) allow(now time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.hold == 0 {
+		return true
+	}
+	if now.Before(b.until) {
+		return false
+	}
+	b.until = now.Add(b.hold)
+	return true
+}
+
+// report learns from how a call ended.
+func (b *breaker) report(now time.Time, c queue.Call) {
+	undialled := c.TaxpayerDialingAt.IsZero()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case c.Result == queue.ResultTrunkFailure, c.Result == queue.ResultInterrupted && undialled:
+		b.hold = min(max(b.first, 2*b.hold), b.longest)
+		b.until = now.Add(b.hold)
+	case c.Result == queue.ResultAgentNoAnswer, c.Result == queue.ResultUnknown, c.Result == queue.ResultInterrupted:
+		// says nothing about the trunk
+	default:
+		b.hold = 0
+	}
+}
+
+// held reports for how much longer dialling is held.
+func (b *breaker) held(now time.Time) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.hold == 0 {
+		return 0
+	}
+	return max(0, b.until.Sub(now))
+}

@@ -1,0 +1,64 @@
+package dispatch
+
+import (
+	"context"
+	"strconv"
+
+	"sambung/queue"
+	"sambung/telephony"
+)
+
+// liveCall is one attempt under way. One goroutine owns it, from start to settle.
+type liveCall struct {
+	d        *Dispatcher
+	id       queue.ID
+	agent    queue.AgentID
+	attempt  int
+	sw       string
+	request  telephony.Request
+	commands chan telephony.Command
+	done     chan struct{} // closed when the goroutine is about to end
+}
+
+// carry makes a call, or resumes one.
+type carry func(context.Context, *liveCall) (telephony.Result, error)
+
+// CallID names an attempt at the switch.
+func CallID(id queue.ID, attempt int) string { return string(id) + "-" + strconv.Itoa(attempt) }
+
+// start carries an assigned follow-up in a goroutine of its own, which ends
+// with the attempt settled, the calls cut, or the switch lost.
+func (d *Dispatcher) start(s queue.State, endpoint string, run carry) {
+	c := d.register(s, endpoint)
+	d.calls.Go(func() {
+		defer c.release()
+		result, err := run(d.callCtx, c)
+		c.finish(d.callCtx, result, err)
+	})
+}
+
+// register makes the call known, so that commands reach it.
+func (d *Dispatcher) register(s queue.State, endpoint string) *liveCall {
+	c := &liveCall{
+		d: d, id: s.FollowUp.ID, agent: s.Assignment.Agent, attempt: s.Attempt, sw: s.Assignment.Switch,
+		commands: make(chan telephony.Command, 8), done: make(chan struct{}),
+	}
+	c.request = d.Calls
+	c.request.ID = CallID(c.id, c.attempt)
+	c.request.Agent = endpoint
+	c.request.Number = s.FollowUp.Taxpayer.Phone
+	c.request.OutcomeKeys = outcomeKeys()
+	c.request.Commands = c.commands
+	d.mu.Lock()
+	d.live[c.id] = c
+	d.mu.Unlock()
+	return c
+}
+
+func (c *liveCall) release() {
+	close(c.done)
+	c.d.mu.Lock()
+	delete(c.d.live, c.id)
+	c.d.mu.Unlock()
+	c.d.nudge()
+}

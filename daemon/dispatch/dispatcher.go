@@ -1,0 +1,207 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"sambung/queue"
+	"sambung/telephony"
+)
+
+// ErrLost means that the switch has another owner: nothing more was done.
+var ErrLost = errors.New("the switch is lost to another owner")
+
+// ErrNoCall means that this dispatcher carries no call of that follow-up.
+var ErrNoCall = errors.New("no call under way here")
+
+// Dispatcher carries follow-ups over one switch. Make it with New.
+type Dispatcher struct {
+	Config
+	Deps
+	breaker *breaker
+	wake    chan struct{} // one token: something may have become claimable
+	calls   sync.WaitGroup
+	// callCtx outlives Run's context by the drain limit. Set by Run before any call.
+	callCtx context.Context
+
+	mu   sync.Mutex
+	live map[queue.ID]*liveCall // mu
+}
+
+// New makes a dispatcher; Run sets it to work.
+func New(c Config, deps Deps) *Dispatcher {
+	return &Dispatcher{
+		Config: c, Deps: deps,
+		breaker: newBreaker(c.TrunkHold, c.TrunkHoldMax),
+		wake:    make(chan struct{}, 1),
+		live:    make(map[queue.ID]*liveCall),
+	}
+}
+
+// Run settles what an earlier owner left, then serves until ctx ends or the
+// switch is lost. It returns when no call is under way any more, or when the
+// drain limit has passed; then the calls are left as they are.
+func (d *Dispatcher) Run(ctx context.Context) error {
+	var cut context.CancelFunc
+	d.callCtx, cut = context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	if err := d.adopt(ctx); err != nil {
+		return fmt.Errorf("adopting the calls of an earlier run: %w", err)
+	}
+	serve, stop := context.WithCancel(ctx)
+	defer stop()
+	var loops sync.WaitGroup
+	loops.Go(func() { d.follow(serve) })
+	err := d.serve(serve)
+	stop()
+	loops.Wait()
+	if err == nil {
+		err = d.drain()
+	}
+	cut()
+	d.calls.Wait()
+	return err
+}
+
+// drain waits for live calls, at most for the drain limit.
+func (d *Dispatcher) drain() error {
+	done := make(chan struct{})
+	go func() { d.calls.Wait(); close(done) }()
+	limit := time.NewTimer(d.Drain)
+	defer limit.Stop()
+	select {
+	case <-done:
+		return nil
+	case <-d.Owner.Lost():
+		return ErrLost
+	case <-limit.C:
+		d.Log.Warn("the drain limit has passed; live calls are left to the next owner", "calls", d.Live())
+		return nil
+	}
+}
+
+// serve claims for free agents whenever something may have changed.
+func (d *Dispatcher) serve(ctx context.Context) error {
+	for {
+		if err := d.claimAll(ctx); err != nil && ctx.Err() == nil {
+			if errors.Is(err, queue.ErrFenced) {
+				return ErrLost
+			}
+			d.Log.Warn("looking for work failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.Owner.Lost():
+			return ErrLost
+		case <-d.wake:
+		case <-time.After(jitter(d.Poll)):
+		}
+	}
+}
+
+// claimAll gives each free agent of this switch the follow-up with the
+// earliest deadline, who has been free the longest first.
+func (d *Dispatcher) claimAll(ctx context.Context) error {
+	if !d.Calendar.Open(d.Now()) {
+		return nil
+	}
+	lease, err := d.Owner.Lease()
+	if err != nil {
+		return err
+	}
+	agents, err := d.Queue.Agents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, agent := range agents {
+		if !agent.Free() || agent.Switch != lease.Switch {
+			continue
+		}
+		if d.Live() >= d.MaxCalls || !d.breaker.allow(d.Now()) {
+			return nil
+		}
+		if err := d.Switch.Check(ctx); err != nil {
+			return fmt.Errorf("the switch takes no new call: %w", err)
+		}
+		if err := d.claim(ctx, agent, lease); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Dispatcher) claim(ctx context.Context, agent queue.Agent, lease queue.Lease) error {
+	s, err := d.Queue.Claim(ctx, queue.Claim{Agent: agent.ID, Lease: lease, Now: d.Now()})
+	switch {
+	case errors.Is(err, queue.ErrNothingToClaim):
+		return nil
+	case err != nil:
+		return err
+	}
+	d.Metrics.claimed(d.Now().Sub(s.FollowUp.EnteredAt))
+	d.start(s, agent.Endpoint, func(ctx context.Context, c *liveCall) (telephony.Result, error) {
+		return d.Switch.Call(ctx, c.request, c.observe)
+	})
+	return nil
+}
+
+// follow wakes the dispatcher and the calls when the ledger changes.
+func (d *Dispatcher) follow(ctx context.Context) {
+	cursor := ""
+	for ctx.Err() == nil {
+		events, next, err := d.Queue.Events(ctx, cursor, 5*time.Second)
+		if err != nil {
+			select { // the poll goes on in the meantime
+			case <-ctx.Done():
+			case <-time.After(jitter(time.Second)):
+			}
+			continue
+		}
+		cursor = next
+		for _, e := range events {
+			if e.Kind == queue.KindOutcomeConfirmed {
+				_ = d.Command(ctx, e.FollowUp, telephony.Confirmed) // none under way here: nobody to tell
+			}
+		}
+		if len(events) > 0 {
+			d.nudge()
+		}
+	}
+}
+
+// nudge makes serve look for work soon.
+func (d *Dispatcher) nudge() {
+	select {
+	case d.wake <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
+// Live counts the calls under way.
+func (d *Dispatcher) Live() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.live)
+}
+
+// Command passes something asked of a call on to it, or returns ErrNoCall.
+func (d *Dispatcher) Command(ctx context.Context, id queue.ID, c telephony.Command) error {
+	d.mu.Lock()
+	call := d.live[id]
+	d.mu.Unlock()
+	if call == nil {
+		return fmt.Errorf("follow-up %s: %w", id, ErrNoCall)
+	}
+	select {
+	case call.commands <- c:
+		return nil
+	case <-call.done:
+		return fmt.Errorf("follow-up %s: %w", id, ErrNoCall)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
