@@ -24,9 +24,8 @@ type Site struct {
 	// Name is shared by all daemons that work on the same queue; the Redis keys
 	// carry it. 1 to 32 characters of [a-z0-9-].
 	Name string `yaml:"name"`
-	// Node names this daemon among them: the owner in switch leases. A daemon that
-	// restarts under the same name takes its own switches back at once, so no two
-	// may share one. Empty: the host name.
+	// Node names this daemon among them, in the owners of switch leases and in
+	// logs; no two share one. Empty: the host name.
 	Node string `yaml:"node"`
 }
 

@@ -1,0 +1,48 @@
+package configs
+
+import (
+	"net"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Warnings lists what is allowed but deserves a word at every start.
+func (c *Config) Warnings() []Problem {
+	var list []Problem
+	warn := func(when bool, key, what, remedy string) {
+		if when {
+			list = append(list, Problem{Source: "configuration", Key: key, What: what, Remedy: remedy})
+		}
+	}
+	warn(c.Calendar.AlwaysOpen, "calendar.always_open", "taxpayers may be rung at any hour", "name calendar.dir in an office")
+	warn(c.Policy.TimeLimit > time.Hour, "policy.time_limit", "is longer than the SOP allows", "LIP20-0020 says one working hour")
+	warn(c.API.Plaintext && c.API.CertFile == "" && !isLocalHost(c.API.Listen), "api.plaintext", "tokens and personal data pass unencrypted",
+		"have a proxy on this machine or network do TLS")
+	warn(!c.S3.Secure && !isLocalHost(c.S3.Endpoint), "s3.secure", "recordings pass unencrypted", "turn TLS on")
+	warn(!c.Redis.TLS && c.redisIsRemote(), "redis.tls", "personal data passes unencrypted", "turn TLS on, or use a private network")
+	for i, s := range c.Switches {
+		u, err := url.Parse(s.URL)
+		warn(err == nil && u.Scheme == "http" && !isLocalHost(u.Host), "switches["+strconv.Itoa(i)+"].url",
+			"the password and recordings pass unencrypted", "use https, or a private network")
+	}
+	return list
+}
+
+func (c *Config) redisIsRemote() bool {
+	for _, addr := range c.Redis.Addrs {
+		if !isLocalHost(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+func isLocalHost(hostport string) bool {
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
