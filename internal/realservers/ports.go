@@ -29,7 +29,7 @@ var (
 // process ends, however it ends; so it holds between processes too.
 func (r portRange) reserve(t testing.TB) int {
 	t.Helper()
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("sambung-ports-%d", os.Getuid()))
+	dir := fmt.Sprintf("/tmp/sambung-ports-%d", os.Getuid()) // one for all, whatever TMPDIR is
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatalf("reserve ports: %v", err)
 	}
