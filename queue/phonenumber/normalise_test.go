@@ -64,6 +64,7 @@ func TestNormaliseRefuses(t *testing.T) {
 		{"+62 809 1 234 567", "premium", "taxpayer's own"},
 		{"0809123456", "premium", "taxpayer's own"},
 		{"0800 1 234 567", "service", "taxpayer's own"},
+		{"0806 1 234 567", "080x is a service", "taxpayer's own"}, // unknown to libphonenumber
 		{"0804 1 234 567", "service", "taxpayer's own"},
 		{"1500200", "call-centre", "taxpayer's own"},
 		{"1500 200", "call-centre", "taxpayer's own"},
