@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -72,10 +73,8 @@ func Asterisk(t testing.TB, opts AsteriskOptions) *AsteriskServer {
 		t:       t,
 		name:    "asterisk",
 		log:     s.LogPath,
-		command: func() *exec.Cmd { return s.dirs.command("/usr/sbin/asterisk", "-f") },
-		ready: func(ctx context.Context) error {
-			return get(ctx, s.ARIURL+"/asterisk/info", s.User, s.Password)
-		},
+		command: func() *exec.Cmd { return s.dirs.command(context.Background(), "-f") },
+		ready:   s.booted,
 	}
 	s.run()
 	return s
@@ -98,11 +97,24 @@ func newAsterisk(opts AsteriskOptions, port int) *AsteriskServer {
 	return s
 }
 
+// booted returns nil when every module is loaded. ARI answers before that, and
+// a call made then may find no bridge technology and go nowhere.
+func (s *AsteriskServer) booted(ctx context.Context) error {
+	if err := get(ctx, s.ARIURL+"/asterisk/info", s.User, s.Password); err != nil {
+		return err
+	}
+	out, err := s.dirs.command(ctx, "-rx", "core waitfullybooted").CombinedOutput()
+	if err == nil && !strings.Contains(string(out), "fully booted") {
+		err = fmt.Errorf("core waitfullybooted: %s", out)
+	}
+	return err
+}
+
 // CLI gives a command to the console of the running server and returns what it
 // prints.
 func (s *AsteriskServer) CLI(command string) string {
 	s.t.Helper()
-	out, err := s.dirs.command("/usr/sbin/asterisk", "-rx", command).CombinedOutput()
+	out, err := s.dirs.command(s.t.Context(), "-rx", command).CombinedOutput()
 	if err != nil {
 		s.t.Fatalf("asterisk -rx %q: %v\n%s", command, err, out)
 	}
@@ -122,10 +134,10 @@ func asteriskRoot(t testing.TB) string {
 	return root
 }
 
-// command runs a program inside the root folder with the instance's
+// command runs asterisk inside the root folder with the instance's
 // configuration.
-func (d instanceDirs) command(program string, args ...string) *exec.Cmd {
-	cmd := exec.Command(program, append([]string{"-C", d.inside("etc/asterisk.conf")}, args...)...)
+func (d instanceDirs) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "/usr/sbin/asterisk", append([]string{"-C", d.inside("etc/asterisk.conf")}, args...)...)
 	cmd.Dir = "/"
 	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin", "HOME=" + d.inside("run"), "LANG=C.UTF-8"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: d.root}

@@ -3,6 +3,7 @@ package realservers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -24,7 +25,7 @@ type process struct {
 	name    string
 	command func() *exec.Cmd
 	ready   func(context.Context) error // nil once the server serves
-	log     string                      // file that takes the child's output, or the server's own log
+	log     string                      // file that takes the child's output
 
 	child *child // the one started last
 }
@@ -50,27 +51,32 @@ func (p *process) run() {
 // start starts the program and returns when the server serves.
 func (p *process) start() {
 	p.t.Helper()
+	if err := p.tryStart(); err != nil {
+		p.t.Fatalf("start %s: %v", p.name, err)
+	}
+}
+
+func (p *process) tryStart() error {
 	cmd := p.command()
 	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
-		p.t.Fatalf("start %s: %v", p.name, err)
+		return err
 	}
 	defer out.Close()
-	if cmd.Stdout == nil {
-		cmd.Stdout, cmd.Stderr = out, out
-	}
+	cmd.Stdout, cmd.Stderr = out, out
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
 	cmd.SysProcAttr.Setpgid = true // a Ctrl-C meant for the test is not for the server
 	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
 	if p.child, err = spawn(cmd); err != nil {
-		p.t.Fatalf("start %s: %v", p.name, err)
+		return err
 	}
 	if err := p.waitReady(); err != nil {
 		p.Kill()
-		p.t.Fatalf("start %s: %v; its log ends:\n%s", p.name, err, tail(p.log))
+		return fmt.Errorf("%w; its log ends:\n%s", err, tail(p.log))
 	}
+	return nil
 }
 
 // spawn starts cmd from a thread that lives as long as the child: the kernel
