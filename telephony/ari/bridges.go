@@ -1,0 +1,62 @@
+package ari
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+)
+
+// Bridge joins channels (ARI model Bridge).
+type Bridge struct {
+	ID       string   `json:"id"`
+	Channels []string `json:"channels"`
+}
+
+// CreateBridge makes a mixing bridge with that id, or finds it there
+// (POST /bridges/{id}).
+func (c *Client) CreateBridge(ctx context.Context, id string) error {
+	q := url.Values{"type": {"mixing,dtmf_events"}}
+	return c.do(ctx, request{method: http.MethodPost, resource: path("bridges", id), query: q})
+}
+
+// Bridge describes a bridge (GET /bridges/{id}).
+func (c *Client) Bridge(ctx context.Context, id string) (Bridge, error) {
+	var b Bridge
+	err := c.do(ctx, request{method: http.MethodGet, resource: path("bridges", id), result: &b})
+	return b, err
+}
+
+// Bridges lists all bridges of the Asterisk (GET /bridges).
+func (c *Client) Bridges(ctx context.Context) ([]Bridge, error) {
+	var all []Bridge
+	err := c.do(ctx, request{method: http.MethodGet, resource: path("bridges"), result: &all})
+	return all, err
+}
+
+// AddToBridge puts a channel into a bridge (POST /bridges/{id}/addChannel).
+func (c *Client) AddToBridge(ctx context.Context, bridge, channel string) error {
+	q := url.Values{"channel": {channel}}
+	return c.do(ctx, request{method: http.MethodPost, resource: path("bridges", bridge, "addChannel"), query: q})
+}
+
+// RemoveFromBridge takes a channel out of a bridge (POST /bridges/{id}/removeChannel).
+func (c *Client) RemoveFromBridge(ctx context.Context, bridge, channel string) error {
+	q := url.Values{"channel": {channel}}
+	return c.do(ctx, request{method: http.MethodPost, resource: path("bridges", bridge, "removeChannel"), query: q})
+}
+
+// PlayToBridge plays media to everyone in a bridge (POST /bridges/{id}/play/{playbackId}).
+func (c *Client) PlayToBridge(ctx context.Context, bridge, playbackID, media string) error {
+	q := url.Values{"media": {media}}
+	return c.do(ctx, request{method: http.MethodPost, resource: path("bridges", bridge, "play", playbackID), query: q})
+}
+
+// DestroyBridge removes a bridge (DELETE /bridges/{id}).
+func (c *Client) DestroyBridge(ctx context.Context, id string) error {
+	return c.do(ctx, request{method: http.MethodDelete, resource: path("bridges", id)})
+}
+
+// StopPlayback ends a playback (DELETE /playbacks/{id}).
+func (c *Client) StopPlayback(ctx context.Context, id string) error {
+	return c.do(ctx, request{method: http.MethodDelete, resource: path("playbacks", id)})
+}
