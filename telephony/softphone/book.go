@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// book keeps all calls and events of a phone, and wakes those who wait for a change.
+// book keeps all calls and events of a phone, and wakes those who wait for a
+// change.
 type book struct {
 	mu      sync.Mutex // guards everything below, and the record of every call
 	calls   []*Call
@@ -25,6 +26,11 @@ func (b *book) note(e Event, change func()) {
 	}
 	b.events = append(b.events, e)
 	b.wake()
+}
+
+// enter adds a call.
+func (b *book) enter(c *Call) {
+	b.note(Event{At: c.invite.At, Kind: Invited, CallID: c.invite.CallID}, func() { b.calls = append(b.calls, c) })
 }
 
 // change changes something that is no event.

@@ -10,6 +10,7 @@ import (
 )
 
 func TestAnsweredAtOnceAndHungUpByTheCaller(t *testing.T) {
+	t.Parallel()
 	callee := answering(t, softphone.Answer())
 	caller := dial(t, callee, softphone.Answer())
 	arrived := first(t, callee, func(r softphone.CallRecord) bool { return !r.AcknowledgedAt.IsZero() })
@@ -29,6 +30,7 @@ func TestAnsweredAtOnceAndHungUpByTheCaller(t *testing.T) {
 }
 
 func TestHungUpByTheCallee(t *testing.T) {
+	t.Parallel()
 	callee := answering(t, softphone.AnswerAfter(50*time.Millisecond).HangingUp(300*time.Millisecond))
 	caller := over(t, dial(t, callee, softphone.Answer()))
 	r := over(t, first(t, callee, any1))
@@ -48,6 +50,7 @@ func TestHungUpByTheCallee(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	for status, b := range map[int]softphone.Behaviour{
 		486: softphone.Busy(), 603: softphone.Decline().After(20 * time.Millisecond), 404: softphone.Reject(404),
 		403: softphone.Reject(403), 503: softphone.Reject(503),
@@ -66,6 +69,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestRingingOutUntilTheCallerCancels(t *testing.T) {
+	t.Parallel()
 	callee := answering(t, softphone.RingOut())
 	ctx, cancel := context.WithCancel(within(t))
 	go func() {

@@ -10,7 +10,8 @@ const userAgent = "sambung-softphone"
 // allow lists the methods that are understood (RFC 3261, section 20.5).
 const allow = "INVITE, ACK, CANCEL, BYE, OPTIONS"
 
-// dialogKey finds the call of a request inside a dialog: our tag is enough beside the Call-ID.
+// dialogKey finds the call of a request inside a dialog: our tag is enough
+// beside the Call-ID.
 type dialogKey struct{ callID, localTag string }
 
 // invitationKey finds the call of an INVITE outside of any dialog.
@@ -33,7 +34,8 @@ func (p *Phone) next(d *dialog, method sip.RequestMethod) *sip.Request {
 	return p.build(d, method, d.sequence, sip.GenerateBranchN(16))
 }
 
-// build builds a request of a dialog with everything that RFC 3261, section 8.1.1 asks for.
+// build builds a request of a dialog with everything that RFC 3261, section
+// 8.1.1 asks for.
 func (p *Phone) build(d *dialog, method sip.RequestMethod, sequence uint32, branch string) *sip.Request {
 	via := &sip.ViaHeader{
 		ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: "UDP",

@@ -8,7 +8,8 @@ import (
 	"github.com/icholy/digest"
 )
 
-// answerChallenge makes the header that answers a 401 or 407 (RFC 3261, section 22; RFC 8760 for more than MD5), with the first of its challenges that can be
+// answerChallenge makes the header that answers a 401 or 407 (RFC 3261, section
+// 22; RFC 8760 for more than MD5), with the first of its challenges that can be
 // answered.
 func answerChallenge(a Account, req *sip.Request, res *sip.Response) (sip.Header, error) {
 	asked, answer := "WWW-Authenticate", "Authorization"
@@ -39,7 +40,8 @@ func answerChallenge(a Account, req *sip.Request, res *sip.Response) (sip.Header
 // challenged reports whether a response asks for credentials.
 func challenged(res *sip.Response) bool { return res.StatusCode == 401 || res.StatusCode == 407 }
 
-// credentials answers the challenge of an INVITE with the account of Register: nil if there is no challenge, or no account.
+// credentials answers the challenge of an INVITE with the account of Register:
+// nil if there is no challenge, or no account.
 func (p *Phone) credentials(req *sip.Request, res *sip.Response) sip.Header {
 	p.mu.Lock()
 	r := p.registration

@@ -32,7 +32,8 @@ type Event struct {
 	Status int    // of Ended and RegistrationLost: the SIP status, 0 if there was none
 }
 
-// Events gives every event from the phone's beginning on, in order and without loss, however late the reader is. The channel is closed when ctx ends, or
+// Events gives every event from the phone's beginning on, in order and without
+// loss, however late the reader is. The channel is closed when ctx ends, or
 // after the last event when the phone is closed.
 func (p *Phone) Events(ctx context.Context) <-chan Event {
 	events := make(chan Event)
@@ -40,8 +41,10 @@ func (p *Phone) Events(ctx context.Context) <-chan Event {
 	return events
 }
 
-// WaitCall waits until the record of any call, the oldest first, satisfies the predicate. What changes a record wakes it: everything but the packet
-// counters. It returns ctx's error, or [ErrClosed] when the phone was closed and no call will ever do.
+// WaitCall waits until the record of any call, the oldest first, satisfies the
+// predicate. What changes a record wakes it: everything but the packet
+// counters. It returns ctx's error, or [ErrClosed] when the phone was closed
+// and no call will ever do.
 func (p *Phone) WaitCall(ctx context.Context, satisfies func(CallRecord) bool) (*Call, error) {
 	return p.book.wait(ctx, func(calls []*Call) *Call {
 		for _, c := range calls {

@@ -8,7 +8,8 @@ import (
 	"sambung/telephony/softphone/internal/media"
 )
 
-// newIncoming makes the record of a call that arrives. It is called on the goroutine that reads the socket.
+// newIncoming makes the record of a call that arrives. It is called on the
+// goroutine that reads the socket.
 func (p *Phone) newIncoming(req *sip.Request, branch string) *Call {
 	c := p.newCall()
 	c.invite = Invite{
@@ -22,15 +23,16 @@ func (p *Phone) newIncoming(req *sip.Request, branch string) *Call {
 		target: *req.Contact().Address.Clone(),
 	}
 	c.record = CallRecord{
-		CallID: c.invite.CallID, Direction: Incoming, Called: c.invite.Called, Caller: c.invite.Caller,
-		Invites: 1, InvitedAt: c.invite.At,
+		CallID: c.invite.CallID, Direction: Incoming,
+		Called: c.invite.Called, Caller: c.invite.Caller, Invites: 1, InvitedAt: c.invite.At,
 	}
 	c.branches[branch] = true
-	p.book.note(Event{At: c.invite.At, Kind: Invited, CallID: c.invite.CallID}, func() { p.book.calls = append(p.book.calls, c) })
+	p.book.enter(c)
 	return c
 }
 
-// invitedAgain counts another INVITE of the same call. The book's mutex is held.
+// invitedAgain counts another INVITE of the same call. The book's mutex is
+// held.
 func (c *Call) invitedAgain(branch string) {
 	if c.branches[branch] {
 		c.record.Retransmissions++
@@ -59,24 +61,24 @@ func (c *Call) serve(req *sip.Request, tx *sip.ServerTx) {
 			s.session.Close()
 		}
 	}()
-	status, problem := in.alert()
-	switch status {
+	switch status, problem := in.alert(); status {
 	case 0:
 		c.end(c.phone.config.Now(), Remote, 487, "")
+		in.awaitRefusalAck()
 	case 200:
 		in.answer()
-		return
 	default:
-		c.end(c.phone.config.Now(), Local, status, problem)
-		c.phone.respond(tx, c.phone.reply(req, status, nil))
+		in.refuse(status, problem)
 	}
-	in.awaitRefusalAck()
 }
 
-// alert is the time until the final response: its status, 0 if the caller gave up, which the transaction layer has answered with 487.
+// alert is the time until the final response. It returns that response's
+// status, or 0 if the caller gave up, which the transaction layer has answered
+// with 487.
 func (in *inbound) alert() (status int, problem string) {
 	b := in.behaviour
-	if b.final() == 200 || b.Early != nil || b.RingOut {
+	final, wrong := b.final()
+	if final == 200 || b.Early != nil || b.RingOut {
 		if err := in.prepareSound(); err != nil {
 			return 488, err.Error()
 		}
@@ -92,7 +94,7 @@ func (in *inbound) alert() (status int, problem string) {
 	case <-in.cancelled.c:
 		return 0, ""
 	case <-decide:
-		return b.final(), ""
+		return final, wrong
 	case o := <-in.orders:
 		if o == orderHangUp {
 			return 480, ""
@@ -133,26 +135,49 @@ func (in *inbound) progress() {
 	}
 }
 
-// answer sends 200 and talks. A CANCEL that came at the last moment wins.
+// refuse sends a final response that is no answer.
+func (in *inbound) refuse(status int, problem string) {
+	now := in.phone.config.Now()
+	if !in.respondUnlessCancelled(in.phone.reply(in.request, status, nil), now) {
+		return
+	}
+	in.end(now, Local, status, problem)
+	in.awaitRefusalAck()
+}
+
+// respondUnlessCancelled sends a final response. A CANCEL that came at the last
+// moment wins, and so does a failing network: then the call is over.
+func (in *inbound) respondUnlessCancelled(res *sip.Response, now time.Time) bool {
+	err := in.tx.Respond(res)
+	if err == nil {
+		return true
+	}
+	select {
+	case <-in.cancelled.c:
+		in.end(now, Remote, 487, "")
+	default:
+		in.end(now, Local, 0, err.Error())
+	}
+	return false
+}
+
+// answer sends 200 and talks.
 func (in *inbound) answer() {
 	s := in.sound.Load()
 	ok := in.phone.reply(in.request, 200, s.again())
 	answered := in.phone.config.Now()
-	if err := in.tx.Respond(ok); err != nil {
-		in.end(answered, Remote, 487, "")
+	if !in.respondUnlessCancelled(ok, answered) {
 		return
 	}
 	in.note(Answered, answered, func(r *CallRecord) { r.AnsweredAt, r.Status = answered, 200 })
-	if err := in.behaviour.apply(s.session, answered); err != nil {
-		in.phone.logger.Warn("keys are not pressed", "error", err)
-	}
-	s.session.Start(answered)
+	in.begin(in.behaviour, answered)
 	in.talk(in.behaviour, answered, &unacknowledged{
 		ack: in.acknowledgement(in.request.CSeq().SeqNo), resend: func() { in.phone.respond(in.tx, ok) },
 	})
 }
 
-// awaitRefusalAck takes the ACK of a final response that is no answer; without one the transaction layer repeats the response, and gives up.
+// awaitRefusalAck takes the ACK of a final response that is no answer; without
+// one the transaction layer repeats the response, and gives up.
 func (in *inbound) awaitRefusalAck() {
 	select {
 	case <-in.tx.Acks():

@@ -8,7 +8,8 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// inlet is the socket as the reading goroutine sees it. It says when reading begins, and it stops between two datagrams.
+// inlet is the socket as the reading goroutine sees it. It says when reading
+// begins, and it stops between two datagrams.
 type inlet struct {
 	net.PacketConn
 	begun   sync.Once
@@ -47,7 +48,8 @@ func (i *inlet) ReadFrom(b []byte) (int, net.Addr, error) {
 	return n, from, err
 }
 
-// stop stops reading and says who ever sent something. Reading ends when release is closed.
+// stop stops reading and says who ever sent something. Reading ends when
+// release is closed.
 func (i *inlet) stop() (sources []string) {
 	close(i.stopped)
 	i.SetReadDeadline(time.Now()) // cannot fail on an open socket

@@ -10,13 +10,12 @@ import (
 	"sambung/telephony/softphone/internal/media"
 )
 
-// cancelPatience is how long the end of a cancelled call is waited for.
-const cancelPatience = 5 * time.Second
-
-// errHungUp is why a call is given up whose HangUp was called before the answer.
+// errHungUp is why a call is given up whose HangUp was called before the
+// answer.
 var errHungUp = errors.New("hung up before the answer")
 
-// outbound is a call that we begin, until it is answered. Its fields belong to the goroutine in Dial.
+// outbound is a call that we begin, until it is answered. Its fields belong to
+// the goroutine in Dial.
 type outbound struct {
 	*Call
 	request     *sip.Request
@@ -25,7 +24,8 @@ type outbound struct {
 	answered    time.Time
 }
 
-// connect brings the call to where it is answered and acknowledged. Any other end closes the record.
+// connect brings the call to where it is answered and acknowledged. Any other
+// end closes the record.
 func (o *outbound) connect(ctx context.Context, b Behaviour) error {
 	s, err := o.openSound()
 	if err != nil {
@@ -42,7 +42,8 @@ func (o *outbound) connect(ctx context.Context, b Behaviour) error {
 	return err
 }
 
-// invite sends the INVITE, again with credentials if it is challenged, and returns the 200.
+// invite sends the INVITE, again with credentials if it is challenged, and
+// returns the 200.
 func (o *outbound) invite(ctx context.Context, s *sound) (*sip.Response, error) {
 	offer := s.offer()
 	var credentials sip.Header
@@ -73,7 +74,8 @@ func (o *outbound) invite(ctx context.Context, s *sound) (*sip.Response, error) 
 	}
 }
 
-// attempt is one INVITE transaction until its final response. It cancels when ctx or the phone ends, or HangUp was called.
+// attempt is one INVITE transaction until its final response. It cancels when
+// ctx or the phone ends, or HangUp was called.
 func (o *outbound) attempt(ctx context.Context, s *sound) (*sip.Response, error) {
 	tx, err := o.phone.stack.transactions.Request(ctx, o.request)
 	if err != nil {
@@ -108,7 +110,7 @@ func (o *outbound) attempt(ctx context.Context, s *sound) (*sip.Response, error)
 		case <-orders:
 			reason = errHungUp
 		}
-		o.quitting, given, closing, orders, patience = reason, nil, nil, nil, time.After(cancelPatience)
+		o.quitting, given, closing, orders, patience = reason, nil, nil, nil, time.After(farewellTimeout)
 		if o.provisional { // not before: RFC 3261, section 9.1
 			o.cancel()
 		}
@@ -139,7 +141,8 @@ func (o *outbound) cancel() {
 	}
 }
 
-// repeatAck makes the ACK of a 200 go out again whenever the 200 comes again. Other final responses are acknowledged by the transaction.
+// repeatAck makes the ACK of a 200 go out again whenever the 200 comes again.
+// Other final responses are acknowledged by the transaction.
 func (o *outbound) repeatAck(tx *sip.ClientTx, res *sip.Response) {
 	if !res.IsSuccess() {
 		return
@@ -153,7 +156,8 @@ func (o *outbound) repeatAck(tx *sip.ClientTx, res *sip.Response) {
 	o.phone.acknowledge(d)
 }
 
-// acknowledge sends the ACK of a 200: a transaction of its own, of the INVITE's sequence number (RFC 3261, section 13.2.2.4).
+// acknowledge sends the ACK of a 200: a transaction of its own, of the INVITE's
+// sequence number (RFC 3261, section 13.2.2.4).
 func (p *Phone) acknowledge(d dialog) {
 	ack := p.build(&d, sip.ACK, d.sequence, sip.GenerateBranchN(16))
 	if err := p.stack.transport.WriteMsg(ack); err != nil {
@@ -161,19 +165,19 @@ func (p *Phone) acknowledge(d dialog) {
 	}
 }
 
-// establish begins to talk. A call that was given up, or whose answer cannot be talked to, is hung up.
+// establish begins to talk. A call that was given up, or whose answer cannot be
+// talked to, is hung up.
 func (o *outbound) establish(res *sip.Response, s *sound, b Behaviour) error {
 	o.answered = o.phone.config.Now()
-	o.note(Answered, o.answered, func(r *CallRecord) { r.AnsweredAt, r.AcknowledgedAt, r.Status = o.answered, o.answered, 200 })
+	o.note(Answered, o.answered, func(r *CallRecord) {
+		r.AnsweredAt, r.AcknowledgedAt, r.Status = o.answered, o.answered, 200
+	})
 	answer, err := media.Parse(res.Body())
 	if err = errors.Join(o.quitting, err); err != nil {
 		o.hangUp(err.Error())
 		return err
 	}
 	s.session.Connect(answer)
-	if err := b.apply(s.session, o.answered); err != nil {
-		o.phone.logger.Warn("keys are not pressed", "error", err)
-	}
-	s.session.Start(o.answered)
+	o.begin(b, o.answered)
 	return nil
 }

@@ -17,12 +17,16 @@ type StatusError struct {
 // Error implements error.
 func (e *StatusError) Error() string { return fmt.Sprintf("refused with %d %s", e.Status, e.Reason) }
 
-// Dial calls a SIP URI, such as sip:1500200@127.0.0.1:5060, and returns when it is answered; from then on the behaviour's Play, Pauses, Keys and HangUp
-// happen. A refusal is a [*StatusError]. When ctx ends before the answer the call is cancelled; afterwards ctx means nothing to it. A challenge
-// (401, 407) is answered with the account of Register. The call under way can be had from WaitCall.
+// Dial calls a SIP URI, such as sip:1500200@127.0.0.1:5060, and returns when it
+// is answered; from then on the behaviour's Play, Pauses, Keys and HangUp
+// happen. A refusal is a [*StatusError]. When ctx ends before the answer the
+// call is cancelled; afterwards ctx means nothing to it. A challenge (401, 407)
+// is answered with the account of Register. The call under way can be had from
+// WaitCall.
 func (p *Phone) Dial(ctx context.Context, to string, b Behaviour) (*Call, error) {
 	var target sip.Uri
-	if err := sip.ParseUri(to, &target); err != nil || target.Host == "" || !strings.HasPrefix(strings.ToLower(to), "sip:") {
+	err := sip.ParseUri(to, &target)
+	if err != nil || target.Host == "" || !strings.HasPrefix(strings.ToLower(to), "sip:") {
 		return nil, fmt.Errorf("softphone: dial %q: want a SIP URI such as sip:1500200@127.0.0.1:5060", to)
 	}
 	if !p.enter() {
@@ -54,11 +58,12 @@ func (p *Phone) newOutgoing(target sip.Uri) *Call {
 		remote: target, target: target,
 	}
 	c.record = CallRecord{
-		CallID: c.invite.CallID, Direction: Outgoing, Called: c.invite.Called, Caller: c.invite.Caller, InvitedAt: c.invite.At,
+		CallID: c.invite.CallID, Direction: Outgoing,
+		Called: c.invite.Called, Caller: c.invite.Caller, InvitedAt: c.invite.At,
 	}
 	p.mu.Lock()
 	p.dialogs[c.dialog.key()] = c
 	p.mu.Unlock()
-	p.book.note(Event{At: c.invite.At, Kind: Invited, CallID: c.invite.CallID}, func() { p.book.calls = append(p.book.calls, c) })
+	p.book.enter(c)
 	return c
 }

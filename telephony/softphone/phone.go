@@ -8,22 +8,37 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"github.com/emiago/sipgo/sip"
 )
 
 // ErrClosed says that the phone, or the call, has ended.
 var ErrClosed = errors.New("softphone: closed")
 
-// Config says what a phone is. The zero value is a phone on a free port of the loopback that answers everybody at once.
+// Config says what a phone is. The zero value is a phone on a free port of the
+// loopback that answers everybody at once.
 type Config struct {
-	Addr    string                 // UDP address to listen on, an IP and a port; "127.0.0.1:0" if empty
-	User    string                 // user part of our own address; "softphone" if empty
-	Behave  func(Invite) Behaviour // chooses what to do with a call; called once for each, concurrently. nil answers at once
-	Logger  *slog.Logger           // what goes wrong; no numbers or names are logged. Discarded if nil
-	Now     func() time.Time       // time.Now if nil; it must carry the monotonic clock
-	MaxKept time.Duration          // how much of each call's sound is kept (16 kB a second); 30 minutes if 0
+	// Addr is the UDP address to listen on, an IP and a port; "127.0.0.1:0" if
+	// empty.
+	Addr string
+	// User is the user part of our own address; "softphone" if empty.
+	User string
+	// Behave chooses what to do with a call that arrives. It is called once for
+	// each, concurrently. nil answers all at once.
+	Behave func(Invite) Behaviour
+	// Logger is told what goes wrong, without numbers or names. nil discards.
+	Logger *slog.Logger
+	// Now is time.Now if nil; its times must carry the monotonic clock.
+	Now func() time.Time
+	// MaxKept is how much of each call's sound is kept, at 16 kB a second; 30
+	// minutes if 0.
+	MaxKept time.Duration
+
+	t1 time.Duration // when a 200 is sent again (RFC 3261, section 17.1.1.1)
 }
 
-// Phone is a telephone that is plugged in. Its methods may be called from any goroutine.
+// Phone is a telephone that is plugged in. Its methods may be called from any
+// goroutine.
 type Phone struct {
 	config Config
 	logger *slog.Logger
@@ -46,7 +61,8 @@ func Listen(config Config) (*Phone, error) {
 	config = config.withDefaults()
 	addr, err := netip.ParseAddrPort(config.Addr)
 	if err != nil || addr.Addr().IsUnspecified() {
-		return nil, fmt.Errorf("softphone: address %q: want one IP address of this machine and a port, such as 127.0.0.1:5070", config.Addr)
+		return nil, fmt.Errorf("softphone: address %q: want one IP address of this machine and a port, "+
+			"such as 127.0.0.1:5070", config.Addr)
 	}
 	stack, err := openStack(addr)
 	if err != nil {
@@ -77,6 +93,9 @@ func (c Config) withDefaults() Config {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.t1 == 0 {
+		c.t1 = sip.T1
+	}
 	if c.MaxKept == 0 {
 		c.MaxKept = 30 * time.Minute
 	}
@@ -89,8 +108,9 @@ func (p *Phone) Addr() netip.AddrPort { return p.stack.addr }
 // URI is the phone's own address, to be dialled directly.
 func (p *Phone) URI() string { u := p.stack.uri(p.config.User); return u.String() }
 
-// Close hangs up every call, gives up the registration, and unplugs the phone. It returns when all has ended: within some seconds, even if
-// nobody answers any more.
+// Close hangs up every call, gives up the registration, and unplugs the phone.
+// It returns when all has ended: within some seconds, even if nobody answers
+// any more.
 func (p *Phone) Close() error {
 	p.mu.Lock()
 	closing := p.closing
@@ -101,11 +121,25 @@ func (p *Phone) Close() error {
 	}
 	p.running.Wait()
 	err := p.stack.close()
+	p.turnAway()
 	p.book.close()
 	return err
 }
 
-// enter counts a control goroutine, unless the phone is being closed. leave must follow.
+// turnAway closes the records of calls that arrived when the phone was being
+// closed, and were answered with 503.
+func (p *Phone) turnAway() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.dialogs {
+		if c.claim() {
+			c.end(p.config.Now(), Local, 503, "")
+		}
+	}
+}
+
+// enter counts a control goroutine, unless the phone is being closed. leave
+// must follow.
 func (p *Phone) enter() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -118,10 +152,12 @@ func (p *Phone) enter() bool {
 
 func (p *Phone) leave() { p.running.Done() }
 
-// farewell is a context for what is still to be said: it does not end with the phone, but soon.
+// farewell is a context for what is still to be said: it does not end with the
+// phone, but soon.
 func (p *Phone) farewell() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(p.alive), farewellTimeout)
 }
 
-// farewellTimeout is how long the answer to a BYE, CANCEL or the last REGISTER is waited for.
+// farewellTimeout is how long the answer to a BYE, a CANCEL or the last
+// REGISTER is waited for, and the end of a call that was cancelled.
 const farewellTimeout = 2 * time.Second

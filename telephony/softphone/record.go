@@ -21,16 +21,21 @@ const (
 	Remote Party = "remote" // the other side
 )
 
-// CallRecord is what a phone knows of one call, by its own clock. A time is zero when the thing has not happened.
+// CallRecord is what a phone knows of one call, by its own clock. A time is
+// zero when the thing has not happened.
 type CallRecord struct {
 	CallID    string
 	Direction Direction
 	Called    string // user part of the Request-URI: the number dialled
 	Caller    string // user part of From
 
-	Invites         int // INVITE transactions that asked for this call: 1, or 2 after a challenge; more is a caller's mistake
-	Retransmissions int // of an INVITE already counted
-	ReInvites       int // INVITE transactions inside the call: hold, session refresh
+	// Invites are the INVITE transactions that asked for this call: 1, or 2
+	// after a challenge; more is a caller's mistake.
+	Invites int
+	// Retransmissions are repetitions of an INVITE that was counted before.
+	Retransmissions int
+	// ReInvites are INVITE transactions inside the call: hold, session refresh.
+	ReInvites int
 
 	InvitedAt      time.Time // the INVITE arrived or left
 	RingingAt      time.Time // 180
@@ -72,5 +77,6 @@ type Invite struct {
 	headers map[string]string // by name in lower case, the first of each name
 }
 
-// Header is the value of a header of the INVITE, the first if there are several, "" if there is none. The name's case does not matter.
+// Header is the value of a header of the INVITE, the first if there are
+// several, "" if there is none. The name's case does not matter.
 func (i Invite) Header(name string) string { return i.headers[strings.ToLower(name)] }

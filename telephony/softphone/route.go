@@ -6,8 +6,10 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// admit sees every message before the transactions do, on the goroutine that reads the socket. It counts INVITEs outside of dialogs, which
-// the transaction layer would hide when they are repeated, and gives each new one a record and our tag.
+// admit sees every message before the transactions do, on the goroutine that
+// reads the socket. It counts INVITEs outside of dialogs, which the transaction
+// layer would hide when they are repeated, and gives each new one a record and
+// our tag.
 func (p *Phone) admit(m sip.Message) {
 	req, ok := m.(*sip.Request)
 	if !ok || req.Method != sip.INVITE || !complete(req) || tag(req.To().Params) != "" {
@@ -27,17 +29,22 @@ func (p *Phone) admit(m sip.Message) {
 	p.dialogs[c.dialog.key()] = c
 }
 
-// complete reports whether a request has the headers that everything below relies on.
+// complete reports whether a request has the headers that everything below
+// relies on.
 func complete(req *sip.Request) bool {
 	return req.Via() != nil && req.From() != nil && req.To() != nil && req.CallID() != nil && req.CSeq() != nil &&
 		(req.Method != sip.INVITE || req.Contact() != nil)
 }
 
-// handle serves one request, on a goroutine of its own. That of a call's first INVITE becomes the call's control goroutine.
+// handle serves one request, on a goroutine of its own. That of a call's first
+// INVITE becomes the call's control goroutine.
 func (p *Phone) handle(req *sip.Request, tx *sip.ServerTx) {
 	defer tx.TerminateGracefully()
 	if !p.enter() {
-		return // the caller repeats the request, and gives up
+		if complete(req) && req.Method != sip.ACK {
+			p.respond(tx, p.reply(req, 503, nil))
+		}
+		return
 	}
 	defer p.leave()
 	if !complete(req) {

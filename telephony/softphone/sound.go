@@ -9,14 +9,16 @@ import (
 	"sambung/telephony/softphone/tone"
 )
 
-// Audio is what was heard of the other side: 8,000 samples a second on one line of time.
+// Audio is what was heard of the other side: 8,000 samples a second on one line
+// of time.
 type Audio struct {
 	Samples   []int16
 	Start     time.Time // when the packet arrived that holds Samples[0]; zero if none came
 	Truncated bool      // there was more than Config.MaxKept
 }
 
-// Since is the part from a moment on. Before Start there is nothing: the silence until then is not filled in.
+// Since is the part from a moment on. Before Start there is nothing: the
+// silence until then is not filled in.
 func (a Audio) Since(t time.Time) []int16 {
 	first := min(max(tone.Samples(t.Sub(a.Start)), 0), len(a.Samples))
 	return a.Samples[first:]
@@ -64,7 +66,8 @@ func (s *sound) offer() []byte {
 	return s.local.Marshal(s.id, s.version)
 }
 
-// answer takes an offer and gives our side of it: byte for byte the one before if nothing changed.
+// answer takes an offer and gives our side of it: byte for byte the one before
+// if nothing changed.
 func (s *sound) answer(offer media.Description) []byte {
 	s.session.Connect(offer)
 	local := media.Answer(offer, s.session.Addr())

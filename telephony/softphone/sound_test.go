@@ -11,6 +11,7 @@ import (
 )
 
 func TestEachSideHearsTheOther(t *testing.T) {
+	t.Parallel()
 	callee := answering(t, softphone.Answer().Playing(tone.Sine(880, -12)).HangingUp(time.Second))
 	caller := dial(t, callee, softphone.Answer().Playing(tone.Sine(440, -12)))
 	over(t, caller)
@@ -37,6 +38,7 @@ func TestEachSideHearsTheOther(t *testing.T) {
 }
 
 func TestDigitsByScriptAndByCommand(t *testing.T) {
+	t.Parallel()
 	callee := answering(t, softphone.Answer().Pressing(100*time.Millisecond, "*1#"))
 	caller := dial(t, callee, softphone.Answer())
 	arrived := first(t, callee, any1)
@@ -55,6 +57,7 @@ func TestDigitsByScriptAndByCommand(t *testing.T) {
 }
 
 func TestEarlyMediaThenRingOut(t *testing.T) {
+	t.Parallel()
 	callee := answering(t, softphone.RingOut().WithEarlyMedia(tone.Sine(425, -12)))
 	caller := plug(t, softphone.Config{})
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
@@ -72,6 +75,7 @@ func TestEarlyMediaThenRingOut(t *testing.T) {
 }
 
 func TestClickLiesExactlyAfterTheAnswer(t *testing.T) {
+	t.Parallel()
 	const offset = 450 * time.Millisecond
 	for name, b := range map[string]softphone.Behaviour{
 		"at once":           softphone.Answer(),
@@ -92,6 +96,7 @@ func TestClickLiesExactlyAfterTheAnswer(t *testing.T) {
 }
 
 func TestAPauseIsSilenceOfTrueLength(t *testing.T) {
+	t.Parallel()
 	both := tone.Mix(tone.Click(100*time.Millisecond), tone.Click(1500*time.Millisecond))
 	callee := answering(t, softphone.Answer().Playing(both).Pausing(300*time.Millisecond, time.Second).HangingUp(1700*time.Millisecond))
 	caller := dial(t, callee, softphone.Answer())
@@ -111,6 +116,7 @@ func TestAPauseIsSilenceOfTrueLength(t *testing.T) {
 }
 
 func TestMuteAndPlay(t *testing.T) {
+	t.Parallel()
 	callee := answering(t, softphone.Answer().Playing(tone.Sine(440, -12)))
 	caller := dial(t, callee, softphone.Answer())
 	arrived := first(t, callee, softphone.CallRecord.Answered)

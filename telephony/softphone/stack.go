@@ -10,7 +10,8 @@ import (
 	"github.com/emiago/sipgo/sip"
 )
 
-// stack is SIP up to the transaction layer (RFC 3261, sections 17 and 18) on one UDP socket; dialogs are the phone's.
+// stack is SIP up to the transaction layer (RFC 3261, sections 17 and 18) on
+// one UDP socket; dialogs are the phone's.
 type stack struct {
 	addr         netip.AddrPort
 	conn         net.PacketConn
@@ -39,8 +40,8 @@ func openStack(addr netip.AddrPort) (*stack, error) {
 	}, nil
 }
 
-// serve begins to read. admit sees every message first, on the reading goroutine; handle gets every new request, each on a
-// goroutine of its own.
+// serve begins to read. admit sees every message first, on the reading
+// goroutine; handle gets every new request, each on a goroutine of its own.
 func (s *stack) serve(admit func(sip.Message), handle func(*sip.Request, *sip.ServerTx)) {
 	s.transport.OnMessage(admit) // before the transaction layer, which adds itself second
 	s.transactions = sip.NewTransactionLayer(s.transport, sip.WithTransactionLayerLogger(s.quiet),
@@ -51,8 +52,9 @@ func (s *stack) serve(admit func(sip.Message), handle func(*sip.Request, *sip.Se
 	<-s.inlet.ready                                        // from here on the transport sends through our socket
 }
 
-// close ends all transactions and the socket, and waits for the reading goroutine. What goroutines of the library are still under way find
-// a dead connection, where they would open a new one if they found none.
+// close ends all transactions and the socket, and waits for the reading
+// goroutine. What goroutines of the library are still under way find a dead
+// connection, where they would open a new one if they found none.
 func (s *stack) close() error {
 	var err error
 	s.closing.Do(func() {
@@ -73,7 +75,8 @@ func (s *stack) uri(user string) sip.Uri {
 	return sip.Uri{Scheme: "sip", User: user, Host: s.addr.Addr().String(), Port: int(s.addr.Port())}
 }
 
-// roundTrip sends a request in a new transaction and waits for its final response.
+// roundTrip sends a request in a new transaction and waits for its final
+// response.
 func (s *stack) roundTrip(ctx context.Context, req *sip.Request) (*sip.Response, error) {
 	tx, err := s.transactions.Request(ctx, req)
 	if err != nil {

@@ -8,37 +8,49 @@ import (
 	"sambung/telephony/softphone/internal/media"
 )
 
-// unacknowledged is a 200 to an INVITE whose ACK has not come yet (RFC 3261, section 13.3.1.4).
+// begin lets an answered call speak by its behaviour, and hear.
+func (c *Call) begin(b Behaviour, answered time.Time) {
+	session := c.sound.Load().session
+	if err := b.apply(session, answered); err != nil {
+		c.phone.book.change(func() { c.record.Problem = err.Error() })
+	}
+	session.Start(answered)
+}
+
+// unacknowledged is a 200 to an INVITE whose ACK has not come yet (RFC 3261,
+// section 13.3.1.4).
 type unacknowledged struct {
 	ack    *signal
 	resend func()
 }
 
-// resending says when to send a 200 again: after T1, then twice as long each time up to T2.
+// resending says when to send a 200 again: after T1, then twice as long each
+// time up to T2.
 type resending struct {
 	timer    *time.Timer
 	interval time.Duration
 }
 
-func newResending() *resending { return &resending{time.NewTimer(sip.T1), sip.T1} }
+func newResending(t1 time.Duration) *resending { return &resending{time.NewTimer(t1), t1} }
 
 func (r *resending) again() {
 	r.interval = min(2*r.interval, sip.T2)
 	r.timer.Reset(r.interval)
 }
 
-// talk is the answered call until its end. pending is nil if nothing is to be acknowledged to us.
+// talk is the answered call until its end. pending is nil if nothing is to be
+// acknowledged to us.
 func (c *Call) talk(b Behaviour, answered time.Time, pending *unacknowledged) {
 	var (
 		acked, giveUp, hangUp = (<-chan struct{})(nil), (<-chan time.Time)(nil), (<-chan time.Time)(nil)
-		resend                = newResending()
+		resend                = newResending(c.phone.config.t1)
 		wantsToHangUp         = false
 	)
 	defer resend.timer.Stop()
 	if pending == nil {
 		resend.timer.Stop()
 	} else {
-		acked, giveUp = pending.ack.c, time.After(64*sip.T1)
+		acked, giveUp = pending.ack.c, time.After(64*c.phone.config.t1)
 	}
 	if b.HangUp > 0 {
 		hangUp = time.After(b.HangUp - c.phone.config.Now().Sub(answered))
@@ -111,9 +123,10 @@ func (c *Call) reinvite(req *sip.Request, tx *sip.ServerTx) {
 	c.repeatUntilAcknowledged(req.CSeq().SeqNo, func() { c.phone.respond(tx, ok) })
 }
 
-// repeatUntilAcknowledged sends a 200 again until its ACK comes, or the call ends.
+// repeatUntilAcknowledged sends a 200 again until its ACK comes, or the call
+// ends.
 func (c *Call) repeatUntilAcknowledged(sequence uint32, send func()) {
-	resend, giveUp := newResending(), time.NewTimer(64*sip.T1)
+	resend, giveUp := newResending(c.phone.config.t1), time.NewTimer(64*c.phone.config.t1)
 	defer resend.timer.Stop()
 	defer giveUp.Stop()
 	for {

@@ -1,9 +1,11 @@
-// Package g711 is the telephone codec of ITU-T G.711: 8,000 samples a second, one byte each, in the two laws that every
-// SIP telephone speaks. A [Codec] is named by its RTP payload type (RFC 3551, table 4).
+// Package g711 is the telephone codec of ITU-T G.711: 8,000 samples a second,
+// one byte each, in the two laws that every SIP telephone speaks. A [Codec] is
+// named by its RTP payload type (RFC 3551, table 4).
 //
-// Samples are 16-bit linear. G.711 itself works on 14 bits (µ-law) and 13 bits (A-law), so decoded values are the ones of
-// the recommendation shifted left by 2 and by 3. Encoding a decoded byte gives the byte back, except for µ-law's negative
-// zero (0x7F), which becomes positive zero (0xFF).
+// Samples are 16-bit linear. G.711 itself works on 14 bits (µ-law) and 13 bits
+// (A-law), so decoded values are the ones of the recommendation shifted left by
+// 2 and by 3. Encoding a decoded byte gives the byte back, except for µ-law's
+// negative zero (0x7F), which becomes positive zero (0xFF).
 package g711
 
 import "math/bits"
@@ -72,7 +74,8 @@ func decodeMu(b byte) int16 {
 	return int16(x)
 }
 
-// aMask inverts every other bit of the A-law byte, as the recommendation prescribes for the line.
+// aMask inverts every other bit of the A-law byte, as the recommendation
+// prescribes for the line.
 const aMask = 0x55
 
 func encodeA(s int16) byte {

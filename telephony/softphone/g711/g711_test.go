@@ -7,7 +7,8 @@ import (
 	"sambung/telephony/softphone/g711"
 )
 
-// The pairs are from G.711 tables 1 and 2 (decoder output values y at the ends of each segment), shifted to 16 bits.
+// The pairs are from G.711 tables 1 and 2 (decoder output values y at the ends
+// of each segment), shifted to 16 bits.
 func TestKnownValues(t *testing.T) {
 	cases := []struct {
 		codec  g711.Codec
@@ -47,7 +48,8 @@ func TestEveryByteSurvives(t *testing.T) {
 	}
 }
 
-// G.711 keeps about 38 dB of signal to quantising noise: no sample may move by more than its step's half.
+// G.711 keeps about 38 dB of signal to quantising noise: no sample may move by
+// more than its step's half.
 func TestEverySampleComesNear(t *testing.T) {
 	for _, codec := range []g711.Codec{g711.PCMU, g711.PCMA} {
 		for s := math.MinInt16; s <= math.MaxInt16; s++ {

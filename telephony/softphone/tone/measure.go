@@ -2,10 +2,12 @@ package tone
 
 import "math"
 
-// Floor is what a level is called that has no logarithm: digital silence, in dBFS.
+// Floor is what a level is called that has no logarithm: digital silence, in
+// dBFS.
 const Floor = -200.0
 
-// Level is the root mean square of the samples in dBFS: 0 for a sine whose peaks reach the largest sample, [Floor] for silence.
+// Level is the root mean square of the samples in dBFS: 0 for a sine whose
+// peaks reach the largest sample, [Floor] for silence.
 func Level(samples []int16) float64 {
 	var sum float64
 	for _, s := range samples {
@@ -17,9 +19,10 @@ func Level(samples []int16) float64 {
 	return decibels(2 * sum / float64(len(samples)) / (fullScale * fullScale))
 }
 
-// Power is the level of one frequency in dBFS: what a sine of hz in the samples would have as its [Level]. It is the Goertzel algorithm
-// over a Hann window: a tone elsewhere is suppressed by more than 60 dB when it is at least 8/T away, T being the
-// length of the samples in seconds (with 0.1 s: 80 Hz).
+// Power is the level of one frequency in dBFS: what a sine of hz in the samples
+// would have as its [Level]. It is the Goertzel algorithm over a Hann window: a
+// tone elsewhere is suppressed by more than 60 dB when it is at least 8/T away,
+// T being the length of the samples in seconds (with 0.1 s: 80 Hz).
 func Power(samples []int16, hz float64) float64 {
 	n := len(samples)
 	if n == 0 {
@@ -37,7 +40,8 @@ func Power(samples []int16, hz float64) float64 {
 	return decibels(peak * peak / (fullScale * fullScale))
 }
 
-// Separation is by how many dB the wanted frequency is stronger than the unwanted one.
+// Separation is by how many dB the wanted frequency is stronger than the
+// unwanted one.
 func Separation(samples []int16, wantedHz, unwantedHz float64) float64 {
 	return Power(samples, wantedHz) - Power(samples, unwantedHz)
 }

@@ -7,12 +7,15 @@ import (
 
 // Source is a signal of unlimited length.
 type Source interface {
-	// Fill writes the samples from position at on into dst. Position 0 is where the signal begins: for a call, the moment of the
-	// answer. Before that (at < 0) and after its end a signal is silent. Fill must be safe for concurrent use.
+	// Fill writes the samples from position at on into dst. Position 0 is where
+	// the signal begins: for a call, the moment of the answer. Before that (at
+	// < 0) and after its end a signal is silent. Fill must be safe for
+	// concurrent use.
 	Fill(dst []int16, at int)
 }
 
-// Func makes a Source of a function that says the sample at one position, which is never negative.
+// Func makes a Source of a function that says the sample at one position, which
+// is never negative.
 type Func func(at int) int16
 
 // Fill implements [Source].
@@ -29,21 +32,25 @@ func (f Func) Fill(dst []int16, at int) {
 // Silence is digital silence.
 func Silence() Source { return Func(func(int) int16 { return 0 }) }
 
-// Sine is a pure tone of hz at dbfs (0 is the loudest, telephone tones are about -12).
+// Sine is a pure tone of hz at dbfs (0 is the loudest, telephone tones are
+// about -12).
 func Sine(hz, dbfs float64) Source {
 	peak := amplitude(dbfs)
 	return Func(func(at int) int16 {
-		// The phase of one second is taken away first, so that long tones stay as pure as short ones.
+		// The phase of one second is taken away first, so that long tones stay
+		// as pure as short ones.
 		cycles := hz * (float64(at%SampleRate) / SampleRate)
 		whole := hz * float64(at/SampleRate)
 		return int16(math.Round(peak * math.Sin(2*math.Pi*(cycles+math.Mod(whole, 1)))))
 	})
 }
 
-// clickLength is in samples: 1 ms, long enough to survive any codec, short enough to be one event.
+// clickLength is in samples: 1 ms, long enough to survive any codec, short
+// enough to be one event.
 const clickLength = SampleRate / 1000
 
-// Click is silence with one loud pulse of 1 ms that begins at the offset. [ClickOnset] finds it again.
+// Click is silence with one loud pulse of 1 ms that begins at the offset.
+// [ClickOnset] finds it again.
 func Click(offset time.Duration) Source {
 	first := Samples(offset)
 	return Func(func(at int) int16 {
@@ -54,7 +61,8 @@ func Click(offset time.Duration) Source {
 	})
 }
 
-// Clip plays samples once. It does not copy them: they must not change any more.
+// Clip plays samples once. It does not copy them: they must not change any
+// more.
 func Clip(samples []int16) Source {
 	return Func(func(at int) int16 {
 		if at >= len(samples) {
@@ -64,7 +72,8 @@ func Clip(samples []int16) Source {
 	})
 }
 
-// Loop plays samples over and over. It does not copy them: they must not change any more.
+// Loop plays samples over and over. It does not copy them: they must not change
+// any more.
 func Loop(samples []int16) Source {
 	if len(samples) == 0 {
 		return Silence()
@@ -88,7 +97,8 @@ func (m mix) Fill(dst []int16, at int) {
 	}
 }
 
-// Record is the first d of a source as a slice: what an ideal line would deliver.
+// Record is the first d of a source as a slice: what an ideal line would
+// deliver.
 func Record(s Source, d time.Duration) []int16 {
 	samples := make([]int16, Samples(d))
 	s.Fill(samples, 0)

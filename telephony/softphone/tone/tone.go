@@ -1,8 +1,11 @@
-// Package tone makes and measures test signals: what a telephone says in a test, and what was heard of it at the other end.
+// Package tone makes and measures test signals: what a telephone says in a
+// test, and what was heard of it at the other end.
 //
-// A signal is 16-bit linear PCM at 8,000 samples a second, one channel, as on every telephone line. Levels are in dBFS: 0 dB is
-// a sine whose peaks reach the largest sample. A [Source] makes a signal; it is a pure function of the position, so one
-// value may be played on any number of calls at once. The measuring half works on slices:
+// A signal is 16-bit linear PCM at 8,000 samples a second, one channel, as on
+// every telephone line. Levels are in dBFS: 0 dB is a sine whose peaks reach
+// the largest sample. A [Source] makes a signal; it is a pure function of the
+// position, so one value may be played on any number of calls at once. The
+// measuring half works on slices:
 //
 //	tone.Level(heard)                 // how loud
 //	tone.Power(heard, 440)            // how much of one frequency
@@ -22,7 +25,8 @@ const SampleRate = 8000
 // fullScale is the largest sample, the peak of a sine of 0 dBFS.
 const fullScale = math.MaxInt16
 
-// Samples is the number of samples in d, rounded to the nearest. It is exact up to 36 hours.
+// Samples is the number of samples in d, rounded to the nearest. It is exact up
+// to 36 hours.
 func Samples(d time.Duration) int {
 	return int(math.Round(float64(d) * SampleRate / float64(time.Second)))
 }

@@ -42,7 +42,8 @@ func TestPowerFindsEachOfTwoTones(t *testing.T) {
 	near(t, "separation", tone.Separation(both, 440, 880), 18, 0.2)
 }
 
-// The acceptance of a recording asks for 40 dB between the tracks' tones; G.711 itself must leave room for it, at any cut.
+// The acceptance of a recording asks for 40 dB between the tracks' tones; G.711
+// itself must leave room for it, at any cut.
 func TestSeparationSurvivesG711(t *testing.T) {
 	for _, codec := range []g711.Codec{g711.PCMU, g711.PCMA} {
 		for _, cut := range []int{0, 7, 123} {

@@ -6,8 +6,9 @@ import (
 	"io"
 )
 
-// Read reads a complete file. What is not 16-bit PCM, or is shorter than its header says, is refused with an error that wraps
-// [ErrFormat]. Chunks other than "fmt " and "data" are skipped.
+// Read reads a complete file. What is not 16-bit PCM, or is shorter than its
+// header says, is refused with an error that wraps [ErrFormat]. Chunks other
+// than "fmt " and "data" are skipped.
 func Read(r io.Reader) (Sound, error) {
 	file, err := io.ReadAll(r)
 	if err != nil {
@@ -26,7 +27,8 @@ func Decode(file []byte) (Sound, error) {
 		id, size := string(rest[:4]), int(binary.LittleEndian.Uint32(rest[4:8]))
 		rest = rest[8:]
 		if size > len(rest) {
-			return Sound{}, fmt.Errorf("%w: chunk %q says %d bytes, the file has %d more", ErrFormat, id, size, len(rest))
+			return Sound{}, fmt.Errorf("%w: chunk %q says %d bytes, the file has %d more",
+				ErrFormat, id, size, len(rest))
 		}
 		var err error
 		switch id {
@@ -54,7 +56,8 @@ func (s *Sound) format(chunk []byte) error {
 	s.Rate = int(binary.LittleEndian.Uint32(chunk[4:]))
 	bits := binary.LittleEndian.Uint16(chunk[14:])
 	if code != formatPCM || bits != 8*bytesPerSample || s.Channels == 0 || s.Rate == 0 {
-		return fmt.Errorf("%w: format %d, %d bits, %d channels, %d samples a second", ErrFormat, code, bits, s.Channels, s.Rate)
+		return fmt.Errorf("%w: format %d, %d bits, %d channels, %d samples a second",
+			ErrFormat, code, bits, s.Channels, s.Rate)
 	}
 	return nil
 }

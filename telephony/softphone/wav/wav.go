@@ -1,5 +1,6 @@
-// Package wav reads and writes the one kind of sound file that telephony needs: RIFF/WAVE with 16-bit linear PCM.
-// Telephone sound is 8,000 samples a second, one channel; recordings of both sides have two.
+// Package wav reads and writes the one kind of sound file that telephony needs:
+// RIFF/WAVE with 16-bit linear PCM. Telephone sound is 8,000 samples a second,
+// one channel; recordings of both sides have two.
 package wav
 
 import (
@@ -22,7 +23,8 @@ type Sound struct {
 // Mono is a sound of one channel at 8,000 samples a second.
 func Mono(samples []int16) Sound { return Sound{Rate: 8000, Channels: 1, Samples: samples} }
 
-// Channel is a copy of the samples of one channel, counted from 0 (the left one). It is nil if there is no such channel.
+// Channel is a copy of the samples of one channel, counted from 0 (the left
+// one). It is nil if there is no such channel.
 func (s Sound) Channel(i int) []int16 {
 	if i < 0 || i >= s.Channels {
 		return nil
@@ -34,7 +36,8 @@ func (s Sound) Channel(i int) []int16 {
 	return samples
 }
 
-// The RIFF header of a file of one "fmt " and one "data" chunk, after the 12 bytes RIFF, size, WAVE.
+// The RIFF header of a file of one "fmt " and one "data" chunk, after the 12
+// bytes RIFF, size, WAVE.
 const (
 	formatPCM      = 1
 	formatChunk    = 16
@@ -45,8 +48,8 @@ const (
 // Write writes the sound as a complete file.
 func Write(w io.Writer, s Sound) error {
 	if s.Rate <= 0 || s.Channels <= 0 || len(s.Samples)%s.Channels != 0 {
-		return fmt.Errorf("write WAV: %d samples a second, %d channels, %d samples: want positive numbers and whole frames",
-			s.Rate, s.Channels, len(s.Samples))
+		return fmt.Errorf("write WAV: %d samples a second, %d channels, %d samples: "+
+			"want positive numbers and whole frames", s.Rate, s.Channels, len(s.Samples))
 	}
 	size := len(s.Samples) * bytesPerSample
 	file := make([]byte, 0, headerLength+size)

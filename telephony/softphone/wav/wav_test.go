@@ -26,7 +26,8 @@ func TestWrittenIsRead(t *testing.T) {
 	}
 }
 
-// The header's bytes as in the specification, so that a mistake made both in writing and reading is seen.
+// The header's bytes as in the specification, so that a mistake made both in
+// writing and reading is seen.
 func TestHeaderBytes(t *testing.T) {
 	want := []byte("RIFF\x28\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00data\x04\x00\x00\x00\x01\x00\xff\xff")
 	if got := encode(t, wav.Mono([]int16{1, -1})); !bytes.Equal(got, want) {

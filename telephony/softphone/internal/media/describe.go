@@ -14,23 +14,26 @@ import (
 // defaultEventType is the payload type under which we offer telephone-event.
 const defaultEventType = 101
 
-// Offer is the description of a telephone that listens at addr and speaks everything that we speak.
+// Offer is the description of a telephone that listens at addr and speaks
+// everything that we speak.
 func Offer(addr netip.AddrPort) Description {
 	return Description{
 		Addr: addr, Codecs: []g711.Codec{g711.PCMU, g711.PCMA}, EventType: defaultEventType, Direction: SendRecv,
 	}
 }
 
-// Answer is our side of an offer: the favourite codec of the one who offered, their number for telephone-event, and their direction turned
-// round (RFC 3264, section 6).
+// Answer is our side of an offer: the favourite codec of the one who offered,
+// their number for telephone-event, and their direction turned round (RFC 3264,
+// section 6).
 func Answer(offer Description, addr netip.AddrPort) Description {
 	return Description{
 		Addr: addr, Codecs: offer.Codecs[:1], EventType: offer.EventType, Direction: offer.Direction.Answer(),
 	}
 }
 
-// Marshal writes the description as SDP. id and version go into the origin line: the version must grow when the description of a session
-// changes (RFC 3264, section 8).
+// Marshal writes the description as SDP. id and version go into the origin
+// line: the version must grow when the description of a session changes (RFC
+// 3264, section 8).
 func (d Description) Marshal(id, version uint64) []byte {
 	network := "IP4"
 	if d.Addr.Addr().Is6() {
@@ -42,10 +45,12 @@ func (d Description) Marshal(id, version uint64) []byte {
 			Username: "-", SessionID: id, SessionVersion: version,
 			NetworkType: "IN", AddressType: network, UnicastAddress: ip,
 		},
-		SessionName:           "-",
-		ConnectionInformation: &sdp.ConnectionInformation{NetworkType: "IN", AddressType: network, Address: &sdp.Address{Address: ip}},
-		TimeDescriptions:      []sdp.TimeDescription{{}},
-		MediaDescriptions:     []*sdp.MediaDescription{d.stream()},
+		SessionName: "-",
+		ConnectionInformation: &sdp.ConnectionInformation{
+			NetworkType: "IN", AddressType: network, Address: &sdp.Address{Address: ip},
+		},
+		TimeDescriptions:  []sdp.TimeDescription{{}},
+		MediaDescriptions: []*sdp.MediaDescription{d.stream()},
 	}
 	body, err := session.Marshal()
 	if err != nil {

@@ -26,7 +26,8 @@ func eventCodes(pressed string) ([]byte, error) {
 	return codes, nil
 }
 
-// CheckKeys reports whether every character is a telephone key; the error wraps [ErrKeys].
+// CheckKeys reports whether every character is a telephone key; the error wraps
+// [ErrKeys].
 func CheckKeys(pressed string) error {
 	_, err := eventCodes(pressed)
 	return err
@@ -63,7 +64,8 @@ func parseEvent(payload []byte) (telephoneEvent, error) {
 	}, nil
 }
 
-// key is the character on the key, 0 if the event is none of a telephone's keys (16 is the hook flash, others are signals of the line).
+// key is the character on the key, 0 if the event is none of a telephone's keys
+// (16 is the hook flash, others are signals of the line).
 func (e telephoneEvent) key() byte {
 	if int(e.code) >= len(keys) {
 		return 0

@@ -14,14 +14,16 @@ import (
 // maxDatagram is more than any telephone sends in one packet.
 const maxDatagram = 1500
 
-// digitReader tells keys from the many packets that announce each. Guarded by the session's mutex.
+// digitReader tells keys from the many packets that announce each. Guarded by
+// the session's mutex.
 type digitReader struct {
 	seen      bool
 	ssrc      uint32
 	timestamp uint32
 }
 
-// isNew reports whether a packet belongs to another key than the packets before: every key has its own timestamp.
+// isNew reports whether a packet belongs to another key than the packets
+// before: every key has its own timestamp.
 func (d *digitReader) isNew(h rtp.Header) bool {
 	if d.seen && d.ssrc == h.SSRC && d.timestamp == h.Timestamp {
 		return false
@@ -44,7 +46,8 @@ func (s *Session) receive() {
 	}
 }
 
-// hear takes one datagram. Only the other side's address is listened to: on one machine the neighbouring ports belong to other calls.
+// hear takes one datagram. Only the other side's address is listened to: on one
+// machine the neighbouring ports belong to other calls.
 func (s *Session) hear(datagram []byte, from netip.AddrPort, now time.Time) {
 	var packet rtp.Packet
 	if err := packet.Unmarshal(datagram); err != nil || packet.Version != 2 {

@@ -6,7 +6,8 @@ import (
 	"sambung/telephony/softphone/tone"
 )
 
-// Keys are sent as this long tones with this long pauses; RFC 4733 leaves both to the sender, and every switch takes 40 ms.
+// Keys are sent as this long tones with this long pauses; RFC 4733 leaves both
+// to the sender, and every switch takes 40 ms.
 const (
 	keyFrames = 5 // 100 ms
 	gapFrames = 5 // 100 ms
@@ -31,7 +32,8 @@ type keyPress struct {
 	released chan struct{} // closed when it was sent; nil if nobody waits
 }
 
-// Speak says what to send from now on: the source, whose position 0 is (or was, or will be) at origin.
+// Speak says what to send from now on: the source, whose position 0 is (or was,
+// or will be) at origin.
 func (s *Session) Speak(source tone.Source, origin time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,8 +54,9 @@ func (s *Session) Pause(from time.Time, length time.Duration) {
 	s.script.pauses = append(s.script.pauses, pause{from, from.Add(length)})
 }
 
-// Press queues keys, the first of them not before due. The channel is closed when the last one was released. It returns an error that wraps [ErrKeys]
-// or [ErrNoDigits].
+// Press queues keys, the first of them not before due. The channel is closed
+// when the last one was released. It returns an error that wraps [ErrKeys] or
+// [ErrNoDigits].
 func (s *Session) Press(due time.Time, pressed string) (sent <-chan struct{}, err error) {
 	codes, err := eventCodes(pressed)
 	if err != nil {

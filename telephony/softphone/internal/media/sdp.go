@@ -13,10 +13,12 @@ import (
 	"sambung/telephony/softphone/g711"
 )
 
-// ErrNotAcceptable is wrapped by errors about a description that this telephone cannot talk to: SIP status 488.
+// ErrNotAcceptable is wrapped by errors about a description that this telephone
+// cannot talk to: SIP status 488.
 var ErrNotAcceptable = errors.New("session description not acceptable")
 
-// Direction is which way sound may flow, said from the describing side (RFC 8866, section 6.7).
+// Direction is which way sound may flow, said from the describing side (RFC
+// 8866, section 6.7).
 type Direction string
 
 const (
@@ -52,15 +54,16 @@ type Description struct {
 	Direction Direction
 }
 
-// Parse reads a description: the first audio stream over plain RTP that speaks G.711. What cannot be talked to gives an error that wraps
-// [ErrNotAcceptable].
+// Parse reads a description: the first audio stream over plain RTP that speaks
+// G.711. What cannot be talked to gives an error that wraps [ErrNotAcceptable].
 func Parse(body []byte) (Description, error) {
 	var session sdp.SessionDescription
 	if err := session.Unmarshal(body); err != nil {
 		return Description{}, fmt.Errorf("%w: %w", ErrNotAcceptable, err)
 	}
 	for _, m := range session.MediaDescriptions {
-		if m.MediaName.Media == "audio" && m.MediaName.Port.Value != 0 && slices.Equal(m.MediaName.Protos, []string{"RTP", "AVP"}) {
+		plainRTP := slices.Equal(m.MediaName.Protos, []string{"RTP", "AVP"})
+		if m.MediaName.Media == "audio" && m.MediaName.Port.Value != 0 && plainRTP {
 			return parseAudio(&session, m)
 		}
 	}
@@ -85,13 +88,15 @@ func parseAudio(session *sdp.SessionDescription, m *sdp.MediaDescription) (Descr
 		}
 	}
 	if len(d.Codecs) == 0 {
-		return Description{}, fmt.Errorf("%w: formats %q have neither PCMU (0) nor PCMA (8)", ErrNotAcceptable, m.MediaName.Formats)
+		return Description{}, fmt.Errorf("%w: formats %q have neither PCMU (0) nor PCMA (8)",
+			ErrNotAcceptable, m.MediaName.Formats)
 	}
 	d.EventType = eventType(m)
 	return d, nil
 }
 
-// address joins the connection line, the stream's own or the session's, with the stream's port.
+// address joins the connection line, the stream's own or the session's, with
+// the stream's port.
 func address(session *sdp.SessionDescription, m *sdp.MediaDescription) (netip.AddrPort, error) {
 	c := m.ConnectionInformation
 	if c == nil {
@@ -102,7 +107,8 @@ func address(session *sdp.SessionDescription, m *sdp.MediaDescription) (netip.Ad
 	}
 	ip, err := netip.ParseAddr(c.Address.Address)
 	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("%w: connection address %q is not an IP address", ErrNotAcceptable, c.Address.Address)
+		return netip.AddrPort{}, fmt.Errorf("%w: connection address %q is not an IP address",
+			ErrNotAcceptable, c.Address.Address)
 	}
 	port := m.MediaName.Port.Value
 	if port < 1 || port > 65535 {
@@ -124,7 +130,8 @@ func direction(session *sdp.SessionDescription, m *sdp.MediaDescription) Directi
 	return SendRecv
 }
 
-// eventType finds "a=rtpmap:<type> telephone-event/8000" of a dynamic type that the stream's formats list.
+// eventType finds "a=rtpmap:<type> telephone-event/8000" of a dynamic type that
+// the stream's formats list.
 func eventType(m *sdp.MediaDescription) uint8 {
 	for _, a := range m.Attributes {
 		format, name, _ := strings.Cut(a.Value, " ")

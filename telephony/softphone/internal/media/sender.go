@@ -6,11 +6,13 @@ import (
 	"github.com/pion/rtp"
 )
 
-// maxLag is how far the sender may fall behind and still send everything it missed, in one burst. After more (the process was stopped) it leaves
-// out what is past, as a telephone would that lost its power.
+// maxLag is how far the sender may fall behind and still send everything it
+// missed, in one burst. After more (the process was stopped) it leaves out what
+// is past, as a telephone would that lost its power.
 const maxLag = 2 * time.Second
 
-// endPackets is how often the end of a key is said, as a packet may be lost (RFC 4733, section 2.5.1.4).
+// endPackets is how often the end of a key is said, as a packet may be lost
+// (RFC 4733, section 2.5.1.4).
 const endPackets = 3
 
 // sender is the goroutine that speaks. Its fields are its own.
@@ -37,7 +39,8 @@ type sendingKey struct {
 	frames    int // sent until now
 }
 
-// run sends a frame every 20 ms, counted from the epoch, until the session is closed.
+// run sends a frame every 20 ms, counted from the epoch, until the session is
+// closed.
 func (s *sender) run() {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -59,7 +62,8 @@ func (s *sender) run() {
 	}
 }
 
-// send sends what belongs to the frame that begins now: nothing, a step of a key, or sound.
+// send sends what belongs to the frame that begins now: nothing, a step of a
+// key, or sound.
 func (s *sender) send(timestamp uint32, at time.Time) {
 	session := s.session
 	session.mu.Lock()
@@ -84,7 +88,8 @@ func (s *sender) send(timestamp uint32, at time.Time) {
 	s.silent = false
 }
 
-// pressNext begins the next key when it is due and the one before was released long enough ago. The session's mutex is held.
+// pressNext begins the next key when it is due and the one before was released
+// long enough ago. The session's mutex is held.
 func (s *sender) pressNext(timestamp uint32, at time.Time) {
 	if s.key != nil {
 		return
@@ -98,7 +103,8 @@ func (s *sender) pressNext(timestamp uint32, at time.Time) {
 	}
 }
 
-// sendKey sends the next packet of the key that is down, and its release after the last. All carry the timestamp at which it was pressed.
+// sendKey sends the next packet of the key that is down, and its release after
+// the last. All carry the timestamp at which it was pressed.
 func (s *sender) sendKey(p *peer) {
 	k := s.key
 	k.frames++
@@ -118,7 +124,8 @@ func (s *sender) sendKey(p *peer) {
 	s.key, s.gap = nil, gapFrames
 }
 
-// write sends one packet. An error is the network's: RTP has no remedy for a lost packet.
+// write sends one packet. An error is the network's: RTP has no remedy for a
+// lost packet.
 func (s *sender) write(p *peer, payloadType uint8, timestamp uint32, marker bool, payload []byte) {
 	packet := rtp.Packet{
 		Header: rtp.Header{

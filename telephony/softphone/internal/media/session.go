@@ -26,6 +26,14 @@ var ErrNoDigits = errors.New("the other side takes no telephone-event digits")
 // ErrClosed says that the session has ended.
 var ErrClosed = errors.New("the sound of this call has ended")
 
+// packetConn is what a session uses of [net.UDPConn].
+type packetConn interface {
+	ReadFromUDPAddrPort([]byte) (int, netip.AddrPort, error)
+	WriteToUDPAddrPort([]byte, netip.AddrPort) (int, error)
+	LocalAddr() net.Addr
+	Close() error
+}
+
 // Options are what a session needs from its telephone.
 type Options struct {
 	IP      netip.Addr                   // to listen on; the port is chosen by the system
@@ -34,10 +42,11 @@ type Options struct {
 	OnDigit func(key byte, at time.Time) // called by the receiving goroutine, once for each key; must not block
 }
 
-// Session is the sound of one call. Its methods may be called from any goroutine.
+// Session is the sound of one call. Its methods may be called from any
+// goroutine.
 type Session struct {
 	options Options
-	conn    *net.UDPConn
+	conn    packetConn
 	closed  chan struct{}
 	running sync.WaitGroup
 
@@ -65,10 +74,14 @@ func Open(o Options) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a socket for sound: %w", err)
 	}
+	return newSession(o, conn), nil
+}
+
+func newSession(o Options, conn packetConn) *Session {
 	return &Session{
 		options: o, conn: conn, closed: make(chan struct{}),
 		track: Track{limit: tone.Samples(o.MaxKept)},
-	}, nil
+	}
 }
 
 // Addr is where the session listens.
@@ -82,12 +95,13 @@ func (s *Session) Connect(remote Description) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.peer = &peer{
-		addr: remote.Addr, codec: remote.Codecs[0], eventType: remote.EventType, sending: remote.Direction.Receives(),
+		addr: remote.Addr, codec: remote.Codecs[0],
+		eventType: remote.EventType, sending: remote.Direction.Receives(),
 	}
 }
 
-// Start begins to hear and to speak. The first packet is due at the moment of epoch, the next every 20 ms after it. A second Start does
-// nothing.
+// Start begins to hear and to speak. The first packet is due at the moment of
+// epoch, the next every 20 ms after it. A second Start does nothing.
 func (s *Session) Start(epoch time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -95,12 +109,16 @@ func (s *Session) Start(epoch time.Time) {
 		return
 	}
 	s.started = true
-	out := sender{session: s, epoch: epoch, ssrc: rand.Uint32(), sequence: uint16(rand.Uint32()), base: rand.Uint32()}
+	out := sender{
+		session: s, epoch: epoch,
+		ssrc: rand.Uint32(), sequence: uint16(rand.Uint32()), base: rand.Uint32(),
+	}
 	s.running.Go(out.run)
 	s.running.Go(s.receive)
 }
 
-// Close ends the session and waits for its goroutines. It may be called more than once.
+// Close ends the session and waits for its goroutines. It may be called more
+// than once.
 func (s *Session) Close() {
 	s.mu.Lock()
 	if !s.isClosed() {
@@ -120,19 +138,22 @@ func (s *Session) isClosed() bool {
 	}
 }
 
-// Counts are packets since the start: sent, heard, and come from somewhere else than the other side (not heard).
+// Counts are packets since the start: sent, heard, and come from somewhere else
+// than the other side (not heard).
 func (s *Session) Counts() (sent, received, stray uint64) {
 	return s.sent.Load(), s.received.Load(), s.stray.Load()
 }
 
-// Heard is a copy of what was heard until now, and when its first sample arrived. cut says that there was more than is kept.
+// Heard is a copy of what was heard until now, and when its first sample
+// arrived. cut says that there was more than is kept.
 func (s *Session) Heard() (samples []int16, start time.Time, cut bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]int16(nil), s.track.samples...), s.track.start, s.track.truncated
 }
 
-// SendDigits presses keys one after another and waits until the last one is released.
+// SendDigits presses keys one after another and waits until the last one is
+// released.
 func (s *Session) SendDigits(ctx context.Context, pressed string) error {
 	sent, err := s.Press(s.options.Now(), pressed)
 	if err != nil {

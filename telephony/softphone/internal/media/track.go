@@ -7,11 +7,13 @@ import (
 	"sambung/telephony/softphone/tone"
 )
 
-// maxSkew is by how much RTP time and arrival time may differ before the stream is taken for a new one: far above any jitter, far below a random
-// jump of the timestamp (which spans 149 hours).
+// maxSkew is by how much RTP time and arrival time may differ before the stream
+// is taken for a new one: far above any jitter, far below a random jump of the
+// timestamp (which spans 149 hours).
 const maxSkew = 3 * time.Second
 
-// Track is what was heard: the samples on one line of time that begins with the first packet. It is not safe for concurrent use.
+// Track is what was heard: the samples on one line of time that begins with the
+// first packet. It is not safe for concurrent use.
 type Track struct {
 	limit     int // samples kept
 	samples   []int16
@@ -23,8 +25,9 @@ type Track struct {
 	position  int    // of the packet before
 }
 
-// add places one packet. Position follows the timestamp while it agrees with the clock, and the clock when a stream begins anew: a new source, or
-// a timestamp that jumped.
+// add places one packet. Position follows the timestamp while it agrees with
+// the clock, and the clock when a stream begins anew: a new source, or a
+// timestamp that jumped.
 func (t *Track) add(ssrc, timestamp uint32, codec g711.Codec, payload []byte, now time.Time) {
 	if t.start.IsZero() {
 		t.start, t.ssrc, t.timestamp = now, ssrc, timestamp
@@ -38,7 +41,8 @@ func (t *Track) add(ssrc, timestamp uint32, codec g711.Codec, payload []byte, no
 	t.place(position, codec, payload)
 }
 
-// place writes a payload, filling what lies before with silence. A packet that came late fills its own gap.
+// place writes a payload, filling what lies before with silence. A packet that
+// came late fills its own gap.
 func (t *Track) place(position int, codec g711.Codec, payload []byte) {
 	if position < 0 {
 		return // older than the first packet
