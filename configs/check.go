@@ -38,7 +38,7 @@ func (c *Config) check(l *loader) {
 		"keep dir; always_open is for demonstrations only")
 	c.API.check(l)
 	l.between("drain.limit", c.Drain.Limit, 0, 24*time.Hour)
-	l.between("lease.ttl", c.Lease.TTL, 3*time.Second, 5*time.Minute)
+	l.between("lease.ttl", c.Lease.TTL, time.Second, 5*time.Minute)
 	l.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	l.oneOf("log.format", c.Log.Format, "text", "json")
 }
@@ -71,12 +71,12 @@ func (s S3) check(l *loader) {
 
 func (c Calls) check(l *loader) {
 	l.between("calls.agent_ring", c.AgentRing, time.Second, 5*time.Minute)
-	l.between("calls.taxpayer_ring", c.TaxpayerRing, 5*time.Second, 5*time.Minute)
+	l.between("calls.taxpayer_ring", c.TaxpayerRing, time.Second, 5*time.Minute)
 	l.between("calls.wrap_up", c.WrapUp, time.Second, time.Hour)
 	l.check(c.RingbackAfter >= 0 && c.RingbackAfter < c.WrapUp, "calls.ringback_after",
 		fmt.Sprintf("%s is not between 0s and wrap_up, %s", c.RingbackAfter, c.WrapUp), "ring back within wrap_up, or never: 0s")
 	l.between("calls.mute_limit", c.MuteLimit, time.Second, time.Hour)
-	l.between("calls.max_duration", c.MaxDuration, 10*time.Minute, 24*time.Hour)
+	l.between("calls.max_duration", c.MaxDuration, time.Minute, 24*time.Hour)
 	l.check(c.AutoAnswerHeader == "" || headerPattern.MatchString(c.AutoAnswerHeader), "calls.auto_answer_header",
 		"is not one SIP header", "write it as Call-Info: answer-after=0")
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // install writes the example as an operator would, with a secret in every file it names.
-func install(t *testing.T, edit func(string) string) (*configs.Config, error) {
+func install(t *testing.T, edit func(string) string) (configs.Config, error) {
 	t.Helper()
 	data, err := os.ReadFile("sambung.example.yaml")
 	if err != nil {

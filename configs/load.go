@@ -15,25 +15,25 @@ const maxFileSize = 256 << 10
 // os.Environ), then the secrets, and checks it all. An empty path means that the
 // environment says everything. The error is a [*LoadError], or wraps that of the
 // file system.
-func Load(path string, environ []string) (*Config, error) {
+func Load(path string, environ []string) (Config, error) {
 	if path == "" {
 		return Parse("environment", nil, environ)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the configuration: %w", err)
+		return Config{}, fmt.Errorf("open the configuration: %w", err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
 	if err != nil {
-		return nil, fmt.Errorf("read the configuration %s: %w", path, err)
+		return Config{}, fmt.Errorf("read the configuration %s: %w", path, err)
 	}
 	return Parse(path, data, environ)
 }
 
 // Parse is [Load] on the content of a file. name is the file's path: it stands in
 // messages, and relative paths in data begin at its folder.
-func Parse(name string, data []byte, environ []string) (*Config, error) {
+func Parse(name string, data []byte, environ []string) (Config, error) {
 	l := &loader{file: name, config: Default(), places: map[string]place{}, bad: map[string]bool{}}
 	l.readFile(data)
 	l.resolvePaths(filepath.Dir(name))
@@ -44,7 +44,7 @@ func Parse(name string, data []byte, environ []string) (*Config, error) {
 	if l.config.Site.Node == "" {
 		host, err := os.Hostname()
 		if err != nil {
-			return nil, errors.Join(errors.New("site.node is not set, and the host name is not known"), err)
+			return Config{}, errors.Join(errors.New("site.node is not set, and the host name is not known"), err)
 		}
 		l.config.Site.Node = host
 	}
@@ -52,9 +52,9 @@ func Parse(name string, data []byte, environ []string) (*Config, error) {
 	l.config.check(l)
 	if len(l.problems) > 0 {
 		sortProblems(l.problems)
-		return nil, &LoadError{Problems: l.problems}
+		return Config{}, &LoadError{Problems: l.problems}
 	}
-	return &l.config, nil
+	return l.config, nil
 }
 
 // loader collects a configuration, where each key was written, and the problems.

@@ -10,7 +10,7 @@ import (
 	"sambung/configs"
 )
 
-func parse(t *testing.T, file string, environ ...string) *configs.Config {
+func parse(t *testing.T, file string, environ ...string) configs.Config {
 	t.Helper()
 	config, err := configs.Parse("/etc/sambung/sambung.yaml", []byte(file), append(environmentFor(file), environ...))
 	if err != nil {

@@ -21,7 +21,7 @@ func TestASecretIsNeverShown(t *testing.T) {
 	config := parse(t, file, "SAMBUNG_REDIS_PASSWORD=hunter2", "SAMBUNG_S3_SECRET_KEY=hunter2", "SAMBUNG_SWITCHES_0_PASSWORD=hunter2")
 	var log bytes.Buffer
 	for _, h := range []slog.Handler{slog.NewTextHandler(&log, nil), slog.NewJSONHandler(&log, nil)} {
-		slog.New(h).Info("x", "config", config, "secret", config.Redis.Password, "pointer", &config.Redis.Password, "redis", config.Redis)
+		slog.New(h).Info("x", "config", config, "address", &config, "secret", config.Redis.Password, "pointer", &config.Redis.Password, "redis", config.Redis)
 	}
 	asJSON, err := json.Marshal(config)
 	if err != nil {
@@ -33,7 +33,7 @@ func TestASecretIsNeverShown(t *testing.T) {
 	}
 	shown := log.String() + string(asJSON) + string(asYAML)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		shown += fmt.Sprintf(verb+verb+verb, config.Redis.Password, config, *config)
+		shown += fmt.Sprintf(verb+verb+verb, config.Redis.Password, config, &config)
 	}
 	shown += fmt.Sprint(errors.New("x"), config.Switches) + config.Redis.Password.String()
 	for _, leak := range []string{"hunter2", fmt.Sprintf("%x", "hunter2")} {
