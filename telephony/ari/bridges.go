@@ -12,8 +12,8 @@ type Bridge struct {
 	Channels []string `json:"channels"`
 }
 
-// CreateBridge makes a mixing bridge with that id, or finds it there
-// (POST /bridges/{id}).
+// CreateBridge makes a mixing bridge with that id (POST /bridges/{id}); one that
+// exists answers 409.
 func (c *Client) CreateBridge(ctx context.Context, id string) error {
 	q := url.Values{"type": {"mixing,dtmf_events"}}
 	return c.do(ctx, request{method: http.MethodPost, resource: path("bridges", id), query: q})

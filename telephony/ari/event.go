@@ -40,6 +40,7 @@ type Event struct {
 	Channel   Channel   // of channel events; of Dial, the dialled one
 	Recording LiveRecording
 	Playback  string // id
+	Failed    bool   // PlaybackFinished: nothing, or not all, was heard
 	Digit     string // ChannelDtmfReceived
 	// Cause (ITU-T Q.850) and SIPCode (tech_cause): ChannelDestroyed.
 	Cause   int
@@ -62,7 +63,7 @@ type rawEvent struct {
 	Channel    *Channel       `json:"channel"`
 	Peer       *Channel       `json:"peer"`
 	Recording  *LiveRecording `json:"recording"`
-	Playback   *struct{ ID string }
+	Playback   *struct{ ID, State string }
 	Digit      string `json:"digit"`
 	Cause      int    `json:"cause"`
 	TechCause  int    `json:"tech_cause"`
@@ -93,7 +94,7 @@ func decode(data []byte) (Event, error) {
 		e.Recording = *raw.Recording
 	}
 	if raw.Playback != nil {
-		e.Playback = raw.Playback.ID
+		e.Playback, e.Failed = raw.Playback.ID, raw.Playback.State == "failed"
 	}
 	return e, nil
 }

@@ -23,7 +23,7 @@ func (c *call) ringAgent(ctx context.Context) error {
 	if !agentLeg.MatchString(c.request.Agent) {
 		return c.fail(telephony.AgentNoAnswer, telephony.PartySystem, "the agent's endpoint is not of the form PJSIP/name")
 	}
-	if err := c.sw.client.CreateBridge(ctx, c.request.ID); err != nil {
+	if err := c.bridge(ctx); err != nil {
 		return c.fault(ctx, telephony.Interrupted, "the bridge cannot be made", err)
 	}
 	if err := c.create(ctx, &c.agent, c.request.Agent, ""); err != nil {
@@ -53,12 +53,15 @@ func (c *call) ringAgent(ctx context.Context) error {
 
 // dialAgent rings a leg of the agent's until it is up, gone, or the time is out.
 func (c *call) dialAgent(ctx context.Context, l *leg, ring time.Duration) error {
-	until := c.sw.now().Add(ring + graceLimit)
-	if err := c.sw.client.Dial(ctx, l.id, c.sw.config.CallerID, ring); err != nil && !ari.MaybeDone(err) {
+	until := c.sw.now().Add(ring)
+	if err := c.sw.client.Dial(ctx, l.id, c.sw.config.CallerID, ring+orphanRing); err != nil && !ari.MaybeDone(err) {
 		return c.fault(ctx, telephony.AgentNoAnswer, "the agent's telephone cannot be dialled", err)
 	}
-	_, err := c.wait(ctx, until, func() bool { return l.isUp() || l.isGone() })
-	return err
+	settled := func() bool { return l.isUp() || l.isGone() }
+	if ok, err := c.wait(ctx, until, settled); err != nil || ok {
+		return err
+	}
+	return c.takeDown(ctx, l)
 }
 
 // create makes a channel, which rings nobody, and waits until it is in the application.

@@ -26,6 +26,7 @@ type call struct {
 	started                   map[string]time.Time // recordings, by name
 	finished                  map[string]bool      // recordings
 	played                    map[string]bool      // playbacks that ended
+	unheard                   map[string]bool      // and those of them that failed
 	plays                     int
 	nonce                     string // makes playback names of this run its own
 
@@ -59,6 +60,7 @@ func (s *Switch) newCall(r telephony.Request, observe telephony.Observer) *call 
 		started:       make(map[string]time.Time),
 		finished:      make(map[string]bool),
 		played:        make(map[string]bool),
+		unheard:       make(map[string]bool),
 		nonce:         strconv.FormatInt(s.now().UnixMilli(), 36),
 	}
 }
@@ -169,6 +171,7 @@ func (c *call) see(e ari.Event) {
 		c.finished[e.Recording.Name] = true
 	case ari.PlaybackFinished:
 		c.played[e.Playback] = true
+		c.unheard[e.Playback] = e.Failed
 	case ari.ChannelDtmfReceived:
 		if e.Channel.ID == c.agent.id || e.Channel.ID == c.ringback.id {
 			c.keys = append(c.keys, e.Digit...)
@@ -249,6 +252,14 @@ func (c *call) fail(status telephony.Status, by telephony.Party, format string, 
 
 func (c *call) playback(i int) string {
 	return c.request.ID + "-play-" + c.nonce + "-" + strconv.Itoa(i)
+}
+
+// bridge makes the call's bridge, or finds it there.
+func (c *call) bridge(ctx context.Context) error {
+	if err := c.sw.client.CreateBridge(ctx, c.request.ID); !ari.IsConflict(err) {
+		return err
+	}
+	return nil
 }
 
 // play plays media to everyone on the line and returns the playback's name.

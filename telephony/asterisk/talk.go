@@ -33,7 +33,7 @@ func (c *call) talk(ctx context.Context, announce bool) error {
 	_, err := c.wait(ctx, forever, func() bool {
 		if !announced && c.played[announcement] {
 			announced = true
-			c.notes.note(telephony.Event{Kind: telephony.AnnouncementPlayed, At: c.sw.now(), Media: c.sw.config.Media.Announcement})
+			c.reportAnnouncement(announcement)
 		}
 		c.readTalkKeys()
 		return c.agent.isGone() || c.taxpayer.isGone() || c.hangUp
@@ -42,6 +42,15 @@ func (c *call) talk(ctx context.Context, announce bool) error {
 		return err
 	}
 	return c.hungUp()
+}
+
+// reportAnnouncement says that the announcement was heard, if it was.
+func (c *call) reportAnnouncement(playback string) {
+	if c.unheard[playback] {
+		c.log.Error("the announcement was not heard to its end")
+		return
+	}
+	c.notes.note(telephony.Event{Kind: telephony.AnnouncementPlayed, At: c.sw.now(), Media: c.sw.config.Media.Announcement})
 }
 
 // hungUp ends an answered call: who was first, and when.

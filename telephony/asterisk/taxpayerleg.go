@@ -2,10 +2,14 @@ package asterisk
 
 import (
 	"context"
+	"time"
 
 	"sambung/telephony"
 	"sambung/telephony/ari"
 )
+
+// orphanRing is how much longer Asterisk lets a leg ring that nobody watches.
+const orphanRing = 10 * time.Second
 
 // prepareTaxpayer makes the taxpayer's leg, which rings nobody, records both
 // sides, and puts the leg into the bridge: not one word will be lost.
@@ -37,7 +41,8 @@ func (c *call) ringTaxpayer(ctx context.Context) error {
 	if err := c.intend(ctx, telephony.TaxpayerDialing, c.taxpayer.id); err != nil {
 		return err
 	}
-	err := c.sw.client.Dial(ctx, c.taxpayer.id, c.sw.config.CallerID, c.request.TaxpayerRing)
+	// The time-out is ours: Asterisk's own looks like a 480 from the network.
+	err := c.sw.client.Dial(ctx, c.taxpayer.id, c.sw.config.CallerID, c.request.TaxpayerRing+orphanRing)
 	switch {
 	case err == nil, ari.MaybeDone(err): // the channel tells what became of it
 	case ari.IsNotFound(err):
@@ -51,8 +56,7 @@ func (c *call) ringTaxpayer(ctx context.Context) error {
 // awaitAnswer waits until the taxpayer's leg is answered, or ends the call with
 // what became of it. The leg was dialled: it is never dialled again.
 func (c *call) awaitAnswer(ctx context.Context) error {
-	until := c.sw.now().Add(c.request.TaxpayerRing + graceLimit)
-	_, err := c.wait(ctx, until, func() bool {
+	_, err := c.wait(ctx, c.sw.now().Add(c.request.TaxpayerRing), func() bool {
 		c.reportRinging()
 		return c.taxpayer.isUp() || c.taxpayer.isGone() || c.agent.isGone() || c.hangUp
 	})

@@ -76,7 +76,7 @@ func (c *call) ringBack(ctx context.Context, limit time.Time) error {
 	if left < time.Second {
 		return nil
 	}
-	if err := c.sw.client.CreateBridge(ctx, c.request.ID); err != nil {
+	if err := c.bridge(ctx); err != nil {
 		return c.noRingback(ctx, err)
 	}
 	if err := c.create(ctx, &c.ringback, c.request.Agent, ""); err != nil {
