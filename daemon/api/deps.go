@@ -1,0 +1,54 @@
+package api
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"sambung/queue"
+	"sambung/queue/intake"
+	"sambung/storage"
+	"sambung/telephony"
+)
+
+// Queue is what the API needs of the ledger.
+type Queue interface {
+	queue.Ledger
+	queue.Agents
+	queue.Events
+}
+
+// Recordings opens archived recordings.
+type Recordings interface {
+	// Get opens an object; storage.ErrNotFound.
+	Get(ctx context.Context, key string) (io.ReadCloser, storage.Object, error)
+}
+
+// Commands reaches the calls under way.
+type Commands interface {
+	// Command passes c on to the call of a follow-up. The error wraps
+	// dispatch.ErrNoCall where this daemon carries none.
+	Command(ctx context.Context, id queue.ID, c telephony.Command) error
+}
+
+// Deps is everything the API stands on. All fields are required.
+type Deps struct {
+	Queue Queue
+	// Intake judges submissions and edits; its calendar also tells office hours.
+	Intake   intake.Rules
+	Policy   queue.Policy
+	Archive  Recordings
+	Commands Commands
+	// Ready says why the daemon cannot do its work now, or nil.
+	Ready func(context.Context) error
+	// Switches are the names of the configured switches.
+	Switches []string
+	Tokens   []Token
+	// Registry takes the API's metrics and is served under /metrics.
+	Registry *prometheus.Registry
+	Now      func() time.Time
+	Log      *slog.Logger
+}

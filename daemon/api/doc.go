@@ -1,0 +1,21 @@
+// Package api is the HTTP interface of the daemon: what supervisors, agents,
+// quality assurance and operators ask of it, described in openapi.yaml, which the
+// handler serves itself.
+//
+// Handlers are thin: they read strictly, ask the ledger, and answer. Guarantees:
+//
+//   - a request without a valid bearer token, or of a role that the route is not
+//     for, changes nothing and learns nothing; a token of role agent reaches its
+//     own agent and the follow-ups in that agent's hands alone;
+//   - what is not understood is refused whole: unknown fields, unknown query
+//     parameters, text that is not UTF-8, bodies above 64 KiB. The answer names
+//     each field, what is wrong with it and what would be right;
+//   - a repeated Idempotency-Key enqueues once;
+//   - no name, number or message appears in a URL, a log line, a metric or the
+//     stream of events;
+//   - every request ends: bodies are read and answers written within a time, and
+//     streams end with their request's context, or when their reader is slow.
+//
+// Streams of events live as long as their request: give the http.Server a
+// BaseContext that ends when it shuts down.
+package api

@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+
+	"sambung/daemon/dispatch"
+	"sambung/queue"
+	"sambung/queue/intake"
+)
+
+// Field is one thing wrong with a request.
+type Field struct {
+	Field   string `json:"field"`
+	Problem string `json:"problem"`
+	Remedy  string `json:"remedy"`
+}
+
+// Failure is the answer to a request that was not done. It carries no personal data.
+type Failure struct {
+	Status  int    `json:"-"` // of HTTP
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	// Fields: code invalid.
+	Fields []Field `json:"fields,omitempty"`
+	// Existing is the open follow-up of the same ticket: code ticket_open.
+	Existing queue.ID `json:"existing,omitempty"`
+	// Request names the request in the daemon's log: code internal.
+	Request string `json:"request,omitempty"`
+}
+
+func (f *Failure) Error() string { return f.Message }
+
+func failure(status int, code, message string) *Failure {
+	return &Failure{Status: status, Code: code, Message: message}
+}
+
+func invalid(fields ...Field) *Failure {
+	return &Failure{Status: http.StatusBadRequest, Code: "invalid", Message: "the request is refused; see fields", Fields: fields}
+}
+
+// failureOf finds the answer for an error. Errors that no caller brought about
+// become code internal, and are told to the log alone.
+func failureOf(err error) *Failure {
+	var (
+		ready   *Failure
+		open    *queue.TicketOpenError
+		refused *queue.RefusedError
+		network *net.OpError
+		tooLong *http.MaxBytesError
+		faulty  *intake.Refusal
+	)
+	switch {
+	case errors.As(err, &ready):
+		return ready
+	case errors.As(err, &tooLong):
+		return failure(http.StatusRequestEntityTooLarge, "too_large", fmt.Sprintf("the body is longer than %d bytes; shorten the message", tooLong.Limit))
+	case errors.As(err, &faulty):
+		fields := make([]Field, len(faulty.Fields))
+		for i, f := range faulty.Fields {
+			fields[i] = Field(f)
+		}
+		return invalid(fields...)
+	case errors.As(err, &open):
+		f := failure(http.StatusConflict, "ticket_open", open.Error())
+		f.Existing = open.Existing
+		return f
+	case errors.As(err, &refused):
+		return failure(http.StatusConflict, "refused", refusal(refused))
+	case errors.Is(err, queue.ErrRefused):
+		return failure(http.StatusConflict, "refused", err.Error())
+	case errors.Is(err, queue.ErrKeyReused):
+		return failure(http.StatusUnprocessableEntity, "key_reused", "the Idempotency-Key was used for another request; use a new one for each")
+	case errors.Is(err, queue.ErrNotFound):
+		return failure(http.StatusNotFound, "not_found", "there is no such follow-up or agent")
+	case errors.Is(err, dispatch.ErrNoCall):
+		return failure(http.StatusConflict, "no_call", "this daemon carries no call of that follow-up; ask again while the call is under way")
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network):
+		return failure(http.StatusServiceUnavailable, "unavailable", "the store or the archive does not answer; try again, the daemon goes on by itself")
+	}
+	return failure(http.StatusInternalServerError, "internal", "the daemon failed; its log says why under this request's id")
+}
+
+// refusal says when what was refused would be allowed.
+func refusal(e *queue.RefusedError) string {
+	var when []queue.Status
+	for _, t := range queue.Transitions() {
+		if t.Kind == e.Kind {
+			when = append(when, t.From...)
+		}
+	}
+	slices.Sort(when)
+	return fmt.Sprintf("follow-up %s is %s: %s. It is possible while the follow-up is %s", e.FollowUp, e.Status, e.Why, join(slices.Compact(when)))
+}
+
+// fail answers with a failure.
+func fail(w http.ResponseWriter, f *Failure) {
+	if f.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	_ = respond(w, f.Status, map[string]*Failure{"error": f}) // whoever went away needs no answer
+}
+
+// respond answers with JSON.
+func respond(w http.ResponseWriter, status int, body any) error {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("encoding the answer: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, err = w.Write(append(data, '\n'))
+	return err
+}

@@ -1,0 +1,55 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+)
+
+// route is one line of the table that says who may do what.
+type route struct {
+	pattern string // of http.ServeMux
+	roles   []Role // nil: everybody, without a token
+	handle  func(w http.ResponseWriter, r *http.Request, t Token) error
+	stream  bool // the answer takes as long as it takes
+}
+
+var (
+	everyone = []Role{RoleAgent, RoleSupervisor, RoleQA, RoleAdmin}
+	manage   = []Role{RoleSupervisor, RoleAdmin}            // decide about follow-ups and agents
+	work     = []Role{RoleAgent, RoleSupervisor, RoleAdmin} // act in a call or on its outcome
+	listen   = []Role{RoleSupervisor, RoleQA, RoleAdmin}    // see all follow-ups, hear recordings
+)
+
+// routes is the whole interface. openapi.yaml describes the same.
+func (s *server) routes() []route {
+	return []route{
+		{pattern: "POST /v1/follow-ups", roles: manage, handle: s.enqueue},
+		{pattern: "GET /v1/follow-ups", roles: everyone, handle: s.list},
+		{pattern: "POST /v1/follow-ups/search", roles: listen, handle: s.search},
+		{pattern: "GET /v1/follow-ups/{id}", roles: everyone, handle: s.show},
+		{pattern: "GET /v1/follow-ups/{id}/history", roles: everyone, handle: s.history},
+		{pattern: "POST /v1/follow-ups/{id}/assign", roles: manage, handle: s.assign},
+		{pattern: "POST /v1/follow-ups/{id}/cancel", roles: manage, handle: s.cancel},
+		{pattern: "POST /v1/follow-ups/{id}/requeue", roles: manage, handle: s.requeue},
+		{pattern: "POST /v1/follow-ups/{id}/edit", roles: manage, handle: s.edit},
+		{pattern: "POST /v1/follow-ups/{id}/outcome", roles: work, handle: s.outcome},
+		{pattern: "POST /v1/follow-ups/{id}/commands", roles: work, handle: s.command},
+		{pattern: "GET /v1/follow-ups/{id}/recordings", roles: listen, handle: s.recordings},
+		{pattern: "GET /v1/follow-ups/{id}/recordings/{attempt}", roles: listen, handle: s.recording, stream: true},
+		{pattern: "GET /v1/agents", roles: everyone, handle: s.agents},
+		{pattern: "PUT /v1/agents/{id}", roles: manage, handle: s.putAgent},
+		{pattern: "DELETE /v1/agents/{id}", roles: manage, handle: s.removeAgent},
+		{pattern: "POST /v1/agents/{id}/presence", roles: work, handle: s.presence},
+		{pattern: "GET /v1/events", roles: everyone, handle: s.events, stream: true},
+		{pattern: "GET /healthz", handle: s.healthz},
+		{pattern: "GET /readyz", handle: s.readyz},
+		{pattern: "GET /metrics", handle: s.prometheus},
+		{pattern: "GET /openapi.yaml", handle: s.openapi},
+	}
+}
+
+// restricted reports whether a token reaches only what is its agent's.
+func (t Token) restricted() bool { return t.Role == RoleAgent }
+
+// may reports whether a role is among those of a route.
+func (r route) may(role Role) bool { return r.roles == nil || slices.Contains(r.roles, role) }
