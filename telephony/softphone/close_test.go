@@ -3,6 +3,7 @@ package softphone_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -40,6 +41,28 @@ func TestCloseEndsCallsInEveryState(t *testing.T) {
 						t.Errorf("%s (callee first: %v): closed with a call that goes on: %+v", name, calleeFirst, r)
 					}
 				}
+			}
+		}
+	}
+}
+
+// Whatever is under way when a phone is closed leaves no goroutine, no socket
+// (TestMain) and no open record.
+func TestCloseInTheMiddleOfAStorm(t *testing.T) {
+	for round := range 40 {
+		p := answering(t, softphone.RingOut())
+		raw := newRawPeer(t, p)
+		for n := range 30 {
+			id := fmt.Sprintf("storm-%d-%d", round, n)
+			raw.send(request{"INVITE", id, "1 INVITE", id, "", sound(9, "sendrecv")})
+			raw.send(request{"OPTIONS", "o" + id, "1 OPTIONS", id, "", ""})
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range p.Calls() {
+			if !r.Ended() || r.Status == 0 {
+				t.Fatalf("closed with a call that goes on: %+v", r)
 			}
 		}
 	}

@@ -72,7 +72,7 @@ func TestThe200IsRepeatedUntilItsACK(t *testing.T) {
 	if !strings.Contains(bye, "\r\nFrom: <"+p.URI()+">;tag="+tag) || !strings.Contains(bye, "\r\nTo: <sip:raw@") {
 		t.Errorf("the BYE is\n%s", bye)
 	}
-	raw.answer(bye)
+	raw.answer(bye, "")
 	if r := over(t, first(t, p, any1)); r.EndedBy != softphone.Local || r.Problem != "" || r.AcknowledgedAt.Before(r.AnsweredAt) {
 		t.Errorf("%+v", r)
 	}
@@ -83,7 +83,7 @@ func TestA200WithoutACKIsGivenUp(t *testing.T) {
 	p := plug(t, softphone.WithT1(softphone.Config{}, time.Millisecond)) // given up after 64 ms
 	raw := newRawPeer(t, p)
 	raw.send(request{"INVITE", "one", "1 INVITE", "call-1", "", sound(9, "sendrecv")})
-	raw.answer(raw.receive("BYE sip:raw@"))
+	raw.answer(raw.receive("BYE sip:raw@"), "")
 	if r := over(t, first(t, p, any1)); r.EndedBy != softphone.Local || !strings.Contains(r.Problem, "never acknowledged") {
 		t.Errorf("%+v", r)
 	}
@@ -100,13 +100,14 @@ func TestHoldAndResume(t *testing.T) {
 	until(t, "sound is sent", func() bool { return p.Calls()[0].PacketsSent > 2 })
 
 	raw.send(request{"INVITE", "three", "2 INVITE", "call-1", tag, sound(9, "sendonly")})
-	if held := raw.receive("SIP/2.0 200"); !strings.Contains(held, "a=recvonly") {
+	held := raw.receive("SIP/2.0 200")
+	if !strings.Contains(held, "a=recvonly") || origin(held) == origin(ok) {
 		t.Errorf("a hold is answered with\n%s", held)
 	}
 	raw.send(request{"ACK", "four", "2 ACK", "call-1", tag, ""})
 	sent := p.Calls()[0].PacketsSent
 	raw.send(request{"INVITE", "five", "3 INVITE", "call-1", tag, ""}) // a refresh asks for our side
-	if fresh := raw.receive("SIP/2.0 200"); !strings.Contains(fresh, "a=recvonly") {
+	if fresh := raw.receive("SIP/2.0 200"); !strings.Contains(fresh, "a=recvonly") || origin(fresh) != origin(held) {
 		t.Errorf("a refresh is answered with\n%s", fresh)
 	}
 	raw.send(request{"ACK", "six", "3 ACK", "call-1", tag, sound(9, "sendonly")})
@@ -123,6 +124,73 @@ func TestHoldAndResume(t *testing.T) {
 	raw.send(request{"BYE", "nine", "5 BYE", "call-1", tag, ""})
 	raw.receive("SIP/2.0 200")
 	if r := over(t, first(t, p, any1)); r.ReInvites != 3 || r.Invites != 1 || r.EndedBy != softphone.Remote {
+		t.Errorf("%+v", r)
+	}
+}
+
+// origin is the o= line of a message's SDP: another description has another.
+func origin(message string) string {
+	_, rest, _ := strings.Cut(message, "\r\no=")
+	line, _, _ := strings.Cut(rest, "\r\n")
+	return line
+}
+
+// A caller who gives up while it is still being decided what to do with him.
+func TestCancelBeforeTheBehaviourIsChosen(t *testing.T) {
+	t.Parallel()
+	decide := make(chan softphone.Behaviour)
+	p := plug(t, softphone.Config{Behave: func(softphone.Invite) softphone.Behaviour { return <-decide }})
+	raw := newRawPeer(t, p)
+	raw.send(request{"INVITE", "one", "1 INVITE", "call-1", "", sound(9, "sendrecv")})
+	raw.receive("SIP/2.0 100")
+	raw.send(request{"CANCEL", "one", "1 CANCEL", "call-1", "", ""})
+	tag := toTag(t, raw.receive("SIP/2.0 487"))
+	decide <- softphone.Answer()
+	if r := over(t, first(t, p, any1)); r.Status != 487 || r.EndedBy != softphone.Remote || r.Answered() {
+		t.Errorf("%+v", r)
+	}
+	raw.send(request{"ACK", "one", "1 ACK", "call-1", tag, ""})
+}
+
+func TestARepeated200IsAcknowledgedAgain(t *testing.T) {
+	t.Parallel()
+	p := plug(t, softphone.Config{})
+	raw := newRawPeer(t, p)
+	answered := make(chan *softphone.Call, 1)
+	go func() {
+		c, err := p.Dial(within(t), "sip:100@"+raw.conn.LocalAddr().String(), softphone.Answer())
+		if err != nil {
+			t.Error(err)
+		}
+		answered <- c
+	}()
+	invite := raw.receive("INVITE sip:100@")
+	for range 3 {
+		raw.answer(invite, sound(9, "sendrecv"))
+		raw.receive("ACK sip:raw@")
+	}
+	go func() { raw.answer(raw.receive("BYE sip:raw@"), "") }()
+	c := <-answered
+	if err := c.HangUp(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	if r := c.Record(); r.Problem != "" || r.Invites != 1 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAnAnswerWithoutACommonCodecIsHungUp(t *testing.T) {
+	t.Parallel()
+	p := plug(t, softphone.Config{})
+	raw := newRawPeer(t, p)
+	go func() {
+		raw.answer(raw.receive("INVITE sip:100@"), strings.Replace(sound(9, "sendrecv"), "8 101", "18 101", 1))
+		raw.answer(raw.receive("BYE sip:raw@"), "")
+	}()
+	if _, err := p.Dial(within(t), "sip:100@"+raw.conn.LocalAddr().String(), softphone.Answer()); err == nil {
+		t.Error("a call without a common codec is taken for answered")
+	}
+	if r := over(t, first(t, p, any1)); r.EndedBy != softphone.Local || !strings.Contains(r.Problem, "PCMU") {
 		t.Errorf("%+v", r)
 	}
 }
@@ -145,8 +213,8 @@ func TestRefusedRequests(t *testing.T) {
 	}
 	raw.send(request{"OPTIONS", "f", "1 OPTIONS", "ping", "", ""})
 	raw.receive("SIP/2.0 200")
-	if calls := p.Calls(); len(calls) != 1 || calls[0].Status != 488 || calls[0].Problem == "" {
-		t.Errorf("%+v", calls)
+	if r := over(t, first(t, p, any1)); len(p.Calls()) != 1 || r.Status != 488 || r.Problem == "" {
+		t.Errorf("%+v", p.Calls())
 	}
 }
 
@@ -163,22 +231,5 @@ func TestBehaveIsToldWhoCalls(t *testing.T) {
 	in := <-told
 	if in.Called != "081234567890" || in.Caller != "raw" || in.CallID != "call-1" || in.Header("x-ticket") != "T-7" || in.Header("X-None") != "" {
 		t.Errorf("%+v", in)
-	}
-}
-
-// answer sends 200 to a request.
-func (p *rawPeer) answer(request string) {
-	p.t.Helper()
-	lines := []string{"SIP/2.0 200 OK"}
-	for line := range strings.Lines(request) {
-		name, _, _ := strings.Cut(line, ":")
-		switch name {
-		case "Via", "From", "To", "Call-ID", "CSeq":
-			lines = append(lines, strings.TrimSpace(line))
-		}
-	}
-	lines = append(lines, "Content-Length: 0", "", "")
-	if _, err := p.conn.Write([]byte(strings.Join(lines, "\r\n"))); err != nil {
-		p.t.Fatal(err)
 	}
 }

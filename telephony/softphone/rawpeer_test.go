@@ -69,6 +69,30 @@ func (p *rawPeer) receive(beginning string) string {
 	}
 }
 
+// answer sends 200 to a request, with a body if there is one.
+func (p *rawPeer) answer(request, body string) {
+	p.t.Helper()
+	lines := []string{"SIP/2.0 200 OK"}
+	for line := range strings.Lines(request) {
+		name, _, _ := strings.Cut(line, ":")
+		switch name {
+		case "To":
+			line = strings.TrimSpace(line)
+			if !strings.Contains(line, ";tag=") {
+				line += ";tag=raw"
+			}
+			lines = append(lines, line)
+		case "Via", "From", "Call-ID", "CSeq":
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	lines = append(lines, "Contact: <sip:raw@"+p.conn.LocalAddr().String()+">", "Content-Type: application/sdp",
+		fmt.Sprintf("Content-Length: %d", len(body)), "", body)
+	if _, err := p.conn.Write([]byte(strings.Join(lines, "\r\n"))); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // toTag is the tag that a response carries in To.
 func toTag(t testing.TB, message string) string {
 	t.Helper()
