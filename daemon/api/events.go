@@ -18,7 +18,7 @@ const (
 	heartbeat = 15 * time.Second
 )
 
-var cursorPattern = regexp.MustCompile(`^[0-9-]{0,41}$`)
+var cursorPattern = regexp.MustCompile(`^([0-9]{1,20}(-[0-9]{1,20})?)?$`)
 
 // change is one event as the stream carries it. No personal data.
 type change struct {

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"sambung/daemon/api/client"
+)
+
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitUsage    = 2
+	exitNotFound = 3
+	exitRefused  = 4
+)
+
+// usageError is a fault of how the command was called that only the command itself noticed.
+type usageError struct{ error }
+
+func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// report prints an error and returns the exit code.
+func (c *cli) report(cmd *cobra.Command, err error) int {
+	code := c.exitCode(err)
+	var failure *client.Error
+	if errors.As(err, &failure) && c.json {
+		if data, encodeErr := json.Marshal(map[string]any{"error": failure}); encodeErr == nil {
+			fmt.Fprintln(c.stderr, string(data))
+			return code
+		}
+	}
+	fmt.Fprintln(c.stderr, "sambung:", err)
+	switch {
+	case code == exitUsage:
+		fmt.Fprintf(c.stderr, "See: %s --help\n", cmd.CommandPath())
+	case failure != nil && failure.Status == http.StatusUnauthorized:
+		fmt.Fprintln(c.stderr, "Set SAMBUNG_TOKEN, or name a file by --token-file.")
+	}
+	return code
+}
+
+func (c *cli) exitCode(err error) int {
+	var failure *client.Error
+	switch {
+	case !c.started || errors.As(err, new(usageError)):
+		return exitUsage
+	case !errors.As(err, &failure):
+		return exitFailed
+	}
+	switch failure.Status {
+	case http.StatusNotFound:
+		if failure.Code == "not_found" {
+			return exitNotFound
+		}
+	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
+		return exitRefused
+	}
+	return exitFailed
+}

@@ -1,0 +1,22 @@
+// Command sambung is the daemon and its command line. Each command is a file of its
+// own; all but serve and phone speak to a daemon's HTTP API.
+//
+// Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused or conflict.
+package main
+
+import (
+	"context"
+	"os"
+)
+
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:], surroundings{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), terminal: isTerminal(os.Stdout),
+	}))
+}
+
+// isTerminal reports whether people read along.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sambung/daemon/api/client"
+)
+
+func (c *cli) outcomeCommand() *cobra.Command {
+	var outcome client.Outcome
+	var callbackAt string
+	cmd := &cobra.Command{
+		Use:   "outcome ID --code CODE",
+		Short: "Confirm the outcome of a talk, or correct one left unconfirmed",
+		Long: `Confirms what came of the latest talk: delivered, callback, wrong_person, refused,
+needs_escalation, cut_off, voicemail or identity_unconfirmed.`,
+		Example: `  sambung outcome 01KBQ3V0G5QZ8M4T7Y2W9E6R1X --code delivered
+  sambung outcome 01KBQ3V0G5QZ8M4T7Y2W9E6R1X --code callback --callback-at 2026-11-24T09:00:00+07:00`,
+		Args: cobra.ExactArgs(1),
+		RunE: c.asking(func(ctx context.Context, api *client.Client, args []string) error {
+			if callbackAt != "" {
+				at, err := time.Parse(time.RFC3339, callbackAt)
+				if err != nil {
+					return usage("--callback-at is not a time; write it as 2026-11-24T09:00:00+07:00")
+				}
+				outcome.CallbackAt = &at
+			}
+			state, err := api.Outcome(ctx, args[0], outcome)
+			if err != nil {
+				return err
+			}
+			return c.printState(state)
+		}),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&outcome.Code, "code", "", "the outcome")
+	flags.StringVar(&outcome.Note, "note", "", "a note for the history")
+	flags.StringVar(&callbackAt, "callback-at", "", "when the taxpayer asked to be rung, with code callback")
+	required(cmd, "code")
+	return cmd
+}

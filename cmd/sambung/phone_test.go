@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sambung/telephony/softphone/tone"
+	"sambung/telephony/softphone/wav"
+)
+
+// telephone runs `sambung phone` until stop is called.
+type telephone struct {
+	t     *testing.T
+	lines chan string
+	keys  io.WriteCloser
+	stop  context.CancelFunc
+	code  chan int
+}
+
+func startPhone(t *testing.T, args ...string) *telephone {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	stdinR, stdinW := io.Pipe()
+	stdoutR, stdoutW := io.Pipe()
+	p := &telephone{t: t, lines: make(chan string, 100), keys: stdinW, stop: cancel, code: make(chan int, 1)}
+	go func() {
+		p.code <- run(ctx, append([]string{"phone"}, args...), surroundings{stdin: stdinR, stdout: stdoutW, stderr: stdoutW})
+		stdoutW.Close()
+		stdinR.Close()
+	}()
+	go func() {
+		defer close(p.lines)
+		for s := bufio.NewScanner(stdoutR); s.Scan(); {
+			p.lines <- s.Text()
+		}
+	}()
+	t.Cleanup(cancel)
+	return p
+}
+
+func (p *telephone) until(text string) string {
+	p.t.Helper()
+	limit := time.After(20 * time.Second)
+	for {
+		select {
+		case line, more := <-p.lines:
+			if strings.Contains(line, text) {
+				return line
+			}
+			if !more {
+				p.t.Fatalf("the telephone ended before %q", text)
+			}
+		case <-limit:
+			p.t.Fatalf("no %q", text)
+		}
+	}
+}
+
+func (p *telephone) ended() int {
+	p.t.Helper()
+	select {
+	case code := <-p.code:
+		return code
+	case <-time.After(20 * time.Second):
+		p.t.Fatal("the telephone does not end")
+		return -1
+	}
+}
+
+func TestTwoTelephonesTalk(t *testing.T) {
+	dir := t.TempDir()
+	play, heard := filepath.Join(dir, "play.wav"), filepath.Join(dir, "heard.wav")
+	f, err := os.Create(play)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := wav.Write(f, wav.Mono(tone.Record(tone.Sine(440, -12), time.Second))); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	callee := startPhone(t, "--listen", "127.0.0.1:0", "--play", play, "--hang-up", "1500ms")
+	address := strings.TrimPrefix(callee.until("listening at "), "listening at ")
+	caller := startPhone(t, "--dial", address, "--keys", "12", "--keys-at", "200ms", "--record", heard)
+	callee.until("digit_heard 1")
+	callee.until("digit_heard 2")
+	caller.until("ended")
+	if code := caller.ended(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	callee.stop()
+	if code := callee.ended(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	data, err := os.ReadFile(heard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound, err := wav.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := tone.Duration(len(sound.Samples)); d < time.Second || tone.Separation(sound.Samples, 440, 880) < 30 {
+		t.Errorf("heard %s, 440 Hz %.0f dB above 880 Hz", d, tone.Separation(sound.Samples, 440, 880))
+	}
+}
+
+func TestATelephoneObeysItsKeys(t *testing.T) {
+	callee := startPhone(t, "--listen", "127.0.0.1:0", "--ring-out")
+	address := strings.TrimPrefix(callee.until("listening at "), "listening at ")
+	caller := startPhone(t, "--dial", address)
+	callee.until("ringing")
+	for _, order := range []string{"answer\n", "", "hangup\n"} {
+		if order == "" {
+			callee.until("acknowledged")
+			continue
+		}
+		if _, err := io.WriteString(callee.keys, order); err != nil {
+			t.Fatal(err)
+		}
+	}
+	caller.until("ended")
+	if _, err := io.WriteString(callee.keys, "quit\n"); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := caller.ended(), callee.ended(); a != exitDone || b != exitDone {
+		t.Errorf("exit codes %d, %d", a, b)
+	}
+}
+
+func TestARefusalFails(t *testing.T) {
+	callee := startPhone(t, "--listen", "127.0.0.1:0", "--reject", "486")
+	address := strings.TrimPrefix(callee.until("listening at "), "listening at ")
+	r := in(t, surroundings{}, "phone", "--dial", address).want(t, exitFailed, "486")
+	if !strings.Contains(r.stderr, "dialling: ") {
+		t.Errorf("stderr = %s", r.stderr)
+	}
+	in(t, surroundings{}, "phone", "--play", "no-such.wav").want(t, exitFailed, "opening the sound")
+}
