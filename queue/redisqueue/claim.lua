@@ -1,0 +1,59 @@
+-- Reserves, in one step, the follow-up with the earliest deadline that an agent
+-- may take now, the agent, and the taxpayer's number.
+--
+-- KEYS[1] op:<id>       KEYS[2] switch:<name>   KEYS[3] agent:<agent>
+-- KEYS[4] ready         KEYS[5] ready:<agent>   KEYS[6] retry
+-- KEYS[7] numbers       KEYS[8] held:<switch>
+-- ARGV[1] owner  ARGV[2] fence  ARGV[3] now, ms  ARGV[4] key prefix
+-- ARGV[5] seconds a reply is kept  ARGV[6] switch
+--
+-- Reply: {"OK", id} | {"NONE"} | {"FENCED"} | {"BUSY"}
+local prefix = ARGV[4]
+local done = redis.call('GET', KEYS[1])
+if done then return {'OK', done} end
+
+local lease = redis.call('HMGET', KEYS[2], 'owner', 'fence', 'expires')
+local t = redis.call('TIME')
+local server = t[1] * 1000 + math.floor(t[2] / 1000)
+if lease[1] ~= ARGV[1] or lease[2] ~= ARGV[2] or tonumber(lease[3] or '0') <= server then return {'FENCED'} end
+
+local agent = redis.call('HMGET', KEYS[3], 'presence', 'reserved', 'switch')
+if agent[1] ~= 'ready' or (agent[2] or '') ~= '' or agent[3] ~= ARGV[6] then return {'BUSY'} end
+
+-- What was to be tried again later, and is due, becomes claimable.
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[3], 'LIMIT', 0, 200)) do
+  local f = redis.call('HMGET', prefix .. 'f:' .. id, 'ready', 'deadline')
+  redis.call('ZREM', KEYS[6], id)
+  if f[1] then redis.call('ZADD', prefix .. f[1], f[2], id) end
+end
+
+-- The two queues are read side by side, page by page, in the order of
+-- (deadline, id), past follow-ups whose number is in another call.
+local page = 50
+local queues = {{key = KEYS[4], at = 0, list = {}, i = 1}, {key = KEYS[5], at = 0, list = {}, i = 1}}
+local function head(q)
+  if q.i > #q.list then
+    q.list = redis.call('ZRANGE', q.key, q.at, q.at + page - 1, 'WITHSCORES')
+    q.at, q.i = q.at + page, 1
+  end
+  if #q.list == 0 then return nil end
+  return q.list[q.i], tonumber(q.list[q.i + 1])
+end
+for _ = 1, 5000 do
+  local a, as = head(queues[1])
+  local b, bs = head(queues[2])
+  local q, id
+  if a and (not b or as < bs or (as == bs and a < b)) then q, id = queues[1], a
+  elseif b then q, id = queues[2], b
+  else return {'NONE'} end
+  local number = redis.call('HGET', prefix .. 'f:' .. id, 'number')
+  if number and redis.call('HSETNX', KEYS[7], number, id) == 1 then
+    redis.call('ZREM', q.key, id)
+    redis.call('SADD', KEYS[8], id)
+    redis.call('HSET', KEYS[3], 'reserved', id)
+    redis.call('SET', KEYS[1], id, 'EX', ARGV[5])
+    return {'OK', id}
+  end
+  q.i = q.i + 2
+end
+return {'NONE'}

@@ -1,0 +1,25 @@
+// Package redisqueue keeps the ledger in Redis 7.0 or later, or Valkey.
+//
+// Go computes transitions, hashes and index changes; Redis commits. Every write
+// is one Lua script (commit.lua, claim.lua, lease.lua, release.lua): activities,
+// state and indexes change together or not at all. A mutation is sent under an
+// operation id whose reply the script stores, so that repeating it after a lost
+// reply does nothing twice; the client's own retries are off.
+//
+// All keys of a site carry one hash tag, so that scripts work on a cluster:
+//
+//	{sambung:<site>}:f:<id>          hash: version, head, state, number, ready, deadline
+//	{…}:log:<id>                     stream: the activities, entry id <seq>-0
+//	{…}:ready, ready:<agent>         sorted sets by deadline: claimable now
+//	{…}:retry                        sorted set by time: claimable later
+//	{…}:status:<status>, all         sorted sets by deadline
+//	{…}:held:<switch>                set: claimed for, or carried by, a switch
+//	{…}:numbers                      hash: number → follow-up that holds it
+//	{…}:evidence:<switch>            set: the archive has work
+//	{…}:open:<ticket>, ticket:…, phone:…, by-agent:…   sets: look-ups
+//	{…}:agents, agent:<id>           set and hashes
+//	{…}:switch:<name>                hash: owner, fence, expires
+//	{…}:events                       stream, bounded: what changed, nothing personal
+//	{…}:idem:<key>, op:<id>          idempotency keys and replies, with an expiry
+//	{…}:intake, dead-letter          streams of other systems
+package redisqueue

@@ -1,0 +1,88 @@
+package redisqueue_test
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"sambung/internal/faultproxy"
+	"sambung/internal/realservers"
+	"sambung/queue"
+	"sambung/queue/queuetest"
+	"sambung/queue/redisqueue"
+)
+
+var sites atomic.Int32
+
+// open gives an empty site on a server.
+func open(t testing.TB, addr string) *redisqueue.Queue {
+	t.Helper()
+	q, err := redisqueue.Open(t.Context(), redisqueue.Options{
+		Addrs: []string{addr}, Site: fmt.Sprintf("t%d", sites.Add(1)), Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = q.Close() })
+	return q
+}
+
+func TestOnMiniredis(t *testing.T) {
+	queuetest.Run(t, func(t testing.TB) queue.Queue {
+		m := miniredis.NewMiniRedis()
+		if err := m.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(m.Close)
+		return open(t, m.Addr())
+	})
+}
+
+func TestOnRedis(t *testing.T) {
+	server := realservers.Redis(t)
+	queuetest.Run(t, func(t testing.TB) queue.Queue { return open(t, server.Addr) })
+}
+
+func TestCheck(t *testing.T) {
+	good := open(t, realservers.Redis(t).Addr)
+	if err := good.Check(t.Context()); err != nil {
+		t.Errorf("a server as it should be: %v", err)
+	}
+	bad := open(t, realservers.Redis(t,
+		realservers.RedisConfig("appendonly", "no"), realservers.RedisConfig("maxmemory-policy", "allkeys-lru")).Addr)
+	err := bad.Check(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "appendonly yes") || !strings.Contains(err.Error(), "noeviction") {
+		t.Errorf("a volatile, evicting server: %v", err)
+	}
+}
+
+// TestLostReply: a write whose reply is lost is done once.
+func TestLostReply(t *testing.T) {
+	server := realservers.Redis(t)
+	proxy := faultproxy.Start(t, server.Addr)
+	q := open(t, proxy.Addr)
+	now := queuetest.Start
+	f := queue.FollowUp{ID: "01JLOSTREPLY00000000000001", Ticket: "T-1", Route: queue.RouteAnswer,
+		Taxpayer: queue.Taxpayer{Phone: "+628111111111"}, ReceivedAt: now, EnteredAt: now, Deadline: now.Add(time.Hour)}
+	if _, _, err := q.Enqueue(t.Context(), queue.Enqueue{FollowUp: f}); err != nil {
+		t.Fatal(err)
+	}
+	struck := proxy.Arm(faultproxy.Fault{Match: "deadline_warning", DropReply: true})
+	s, err := q.Append(t.Context(), queue.Change{ID: f.ID, Decide: func(queue.State) ([]queue.Entry, error) {
+		return []queue.Entry{{At: now, Actor: queue.ActorSystem, Kind: queue.KindDeadlineWarning}}, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-struck
+	history, err := q.History(t.Context(), f.ID)
+	if err != nil || len(history) != 2 || s.Version != 2 {
+		t.Errorf("%d activities, version %d, %v; want the write once", len(history), s.Version, err)
+	}
+	queuetest.CheckConsistent(t, q)
+}
