@@ -80,7 +80,7 @@ func TestUsageIsExitCode2(t *testing.T) {
 	} {
 		sambung(t, s, apitest.TokenAdmin, args...).want(t, exitUsage, "sambung: ", "--help")
 	}
-	if n := len(s.Queue.Writes()); n != 0 {
+	if n := len(s.Writes(t)); n != 0 {
 		t.Errorf("%d writes", n)
 	}
 }

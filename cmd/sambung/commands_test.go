@@ -58,7 +58,7 @@ func TestTheMessageComesFromStandardInput(t *testing.T) {
 	around := surroundings{environ: []string{"SAMBUNG_API=" + s.URL, "SAMBUNG_TOKEN=" + apitest.TokenAdmin}, stdin: strings.NewReader("Baris satu\nBaris dua\n")}
 	in(t, around, "enqueue", "--ticket", "A", "--route", "answer", "--taxpayer", "B", "--phone", "081234567890", "--message", "-").want(t, exitDone)
 	var d queue.Details
-	for _, a := range s.Queue.Writes() {
+	for _, a := range s.Writes(t) {
 		d, _ = a.Decode()
 	}
 	if d.FollowUp.Message != "Baris satu\nBaris dua" {

@@ -64,7 +64,7 @@ func TestBadSubmissionsNameTheField(t *testing.T) {
 			}
 		})
 	}
-	if n := len(s.Queue.Writes()); n != 0 {
+	if n := len(s.Writes(t)); n != 0 {
 		t.Errorf("%d writes", n)
 	}
 }
@@ -106,7 +106,7 @@ func TestARepeatedKeyEnqueuesOnce(t *testing.T) {
 	post(apitest.TokenAdmin, strings.Repeat("k", 129), good).refused(t, 400, "invalid", "Idempotency-Key")
 	// Another token's key is another key.
 	post(apitest.TokenSupervisor, "k1", good).refused(t, 409, "ticket_open")
-	if n := len(s.Queue.Writes()); n != 1 {
+	if n := len(s.Writes(t)); n != 1 {
 		t.Errorf("%d writes", n)
 	}
 }

@@ -52,7 +52,7 @@ func TestEveryRouteAgainstEveryRole(t *testing.T) {
 			}
 			path = strings.NewReplacer("{id}", owner, "{attempt}", "1").Replace(path)
 			for _, b := range bearers {
-				before := len(s.Queue.Writes())
+				before := len(s.Writes(t))
 				status, header := probe(t, s, b.token, method, path)
 				known := strings.Contains("agent supervisor qa admin", b.role)
 				switch {
@@ -65,7 +65,7 @@ func TestEveryRouteAgainstEveryRole(t *testing.T) {
 				case !known && (status != http.StatusUnauthorized || !strings.HasPrefix(header.Get("WWW-Authenticate"), "Bearer ")):
 					t.Errorf("%s: status %d with %q, want 401 with WWW-Authenticate", b.role, status, header.Get("WWW-Authenticate"))
 				}
-				if after := len(s.Queue.Writes()); after != before && (status == 401 || status == 403) {
+				if after := len(s.Writes(t)); after != before && (status == 401 || status == 403) {
 					t.Errorf("%s: refused, and %d writes all the same", b.role, after-before)
 				}
 			}

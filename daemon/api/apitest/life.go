@@ -89,3 +89,21 @@ func (s *Site) Archived(t testing.TB, id queue.ID, attempt int, content []byte) 
 		Attempt: attempt, File: key, SHA256: s.Archive.Put(key, content), Bytes: int64(len(content)), DurationMS: (30 * time.Second).Milliseconds(),
 	}})
 }
+
+// Writes lists every activity that was written.
+func (s *Site) Writes(t testing.TB) []queue.Activity {
+	t.Helper()
+	states, err := s.Queue.Find(context.Background(), queue.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []queue.Activity
+	for _, state := range states {
+		history, err := s.Queue.History(context.Background(), state.FollowUp.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, history...)
+	}
+	return all
+}

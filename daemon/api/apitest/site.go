@@ -1,5 +1,6 @@
 // Package apitest is a daemon's API for tests, in the process: the real handler
-// over a ledger in memory, with a clock that the test moves.
+// over the real ledger
+// on a Redis in the process, with a clock that the test moves.
 package apitest
 
 import (
@@ -16,12 +17,14 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"sambung/daemon/api"
 	"sambung/daemon/dispatch"
 	"sambung/queue"
 	"sambung/queue/intake"
+	"sambung/queue/redisqueue"
 	"sambung/queue/workhours"
 	"sambung/storage"
 	"sambung/telephony"
@@ -46,7 +49,7 @@ var Start = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
 type Site struct {
 	URL      string
 	Server   *httptest.Server
-	Queue    *Memory
+	Queue    *redisqueue.Queue
 	Archive  *Archive
 	Commands *Commands
 	Registry *prometheus.Registry
@@ -64,7 +67,7 @@ type Site struct {
 func New(t testing.TB, change func(*api.Deps)) *Site {
 	t.Helper()
 	s := &Site{
-		Queue: NewMemory(), Archive: &Archive{objects: map[string][]byte{}}, Commands: &Commands{calls: map[queue.ID]bool{}},
+		Queue: openQueue(t), Archive: &Archive{objects: map[string][]byte{}}, Commands: &Commands{calls: map[queue.ID]bool{}},
 		Registry: prometheus.NewRegistry(), Log: &Log{}, now: Start,
 	}
 	s.Deps = api.Deps{
@@ -88,6 +91,16 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 	t.Cleanup(func() { s.Server.CloseClientConnections(); s.Server.Close() })
 	s.URL = s.Server.URL
 	return s
+}
+
+func openQueue(t testing.TB) *redisqueue.Queue {
+	server := miniredis.RunT(t)
+	q, err := redisqueue.Open(context.Background(), redisqueue.Options{Addrs: []string{server.Addr()}, Site: "test", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = q.Close() })
+	return q
 }
 
 // calendar is Monday to Friday, 08.00 to 16.00 WIB, without a holiday.
