@@ -17,24 +17,22 @@ import (
 	"sambung/queue/intake"
 )
 
-// bodyTime is how long a body may take to arrive.
-const bodyTime = 10 * time.Second
-
 // readBody returns a body that is declared as JSON and not above intake.MaxBody.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" {
 		return nil, failure(http.StatusUnsupportedMediaType, "media_type", "the body is not declared as JSON; send Content-Type: application/json")
 	}
+	limit := exchangeOf(r).limits.body
 	// Errors: the recorder of a test has no deadlines; a connection always has.
 	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(bodyTime))
+	_ = control.SetReadDeadline(time.Now().Add(limit))
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, intake.MaxBody))
 	if tooLong := (*http.MaxBytesError)(nil); errors.As(err, &tooLong) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, failure(http.StatusBadRequest, "body", "the body did not arrive; send it whole, within "+bodyTime.String())
+		return nil, failure(http.StatusBadRequest, "body", "the body did not arrive; send it whole, within "+limit.String())
 	}
 	_ = control.SetReadDeadline(time.Time{})
 	return data, nil

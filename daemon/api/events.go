@@ -51,13 +51,13 @@ func (s *server) events(w http.ResponseWriter, r *http.Request, t Token) error {
 	}
 	s.metrics.streams.Inc()
 	defer s.metrics.streams.Dec()
-	stream := &eventStream{w: w, control: http.NewResponseController(w), token: t}
+	stream := &eventStream{w: w, control: http.NewResponseController(w), limit: s.limits.write, token: t}
 	return stream.run(r.Context(), subscriber, missed, position)
 }
 
 // catchUp returns the events after the cursor, once the hub delivers all later ones.
 func (s *server) catchUp(ctx context.Context, sub *subscriber, cursor string) (missed []queue.Event, position string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, handleTime)
+	ctx, cancel := context.WithTimeout(ctx, s.limits.handle)
 	defer cancel()
 	select {
 	case <-sub.ready:
@@ -80,6 +80,7 @@ func (s *server) catchUp(ctx context.Context, sub *subscriber, cursor string) (m
 type eventStream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
+	limit   time.Duration // for one block to leave
 	token   Token
 }
 
@@ -138,7 +139,7 @@ func (e *eventStream) event(event queue.Event) error {
 
 // send writes one block and makes sure it leaves.
 func (e *eventStream) send(block string) error {
-	_ = e.control.SetWriteDeadline(time.Now().Add(writeTime))
+	_ = e.control.SetWriteDeadline(time.Now().Add(e.limit))
 	if _, err := e.w.Write([]byte(block + "\n")); err != nil {
 		return err
 	}

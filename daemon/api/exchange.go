@@ -12,18 +12,23 @@ import (
 	"sambung/queue"
 )
 
-const (
-	// handleTime is how long a request that is not a stream may take.
-	handleTime = 15 * time.Second
-	// writeTime is how long the client may take to read an answer, or a part of a stream.
-	writeTime = 30 * time.Second
-)
+// limits bound the time of a request.
+type limits struct {
+	body   time.Duration // for the client to send it
+	handle time.Duration // for us to answer one that is not a stream
+	write  time.Duration // for the client to read the answer, or a part of a stream
+}
+
+func defaultLimits() limits {
+	return limits{body: 10 * time.Second, handle: 15 * time.Second, write: 30 * time.Second}
+}
 
 // exchange is one request and what became of it.
 type exchange struct {
 	http.ResponseWriter
-	id    string
-	token Token
+	id     string
+	limits limits
+	token  Token
 	// followUp is the one that the path names, if it is an id at all.
 	followUp queue.ID
 	stream   bool
@@ -62,7 +67,7 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 // line, an answer after a panic, and JSON where the mux itself would answer.
 func (s *server) observed(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x := &exchange{ResponseWriter: w, id: newRequestID()}
+		x := &exchange{ResponseWriter: w, id: newRequestID(), limits: s.limits}
 		began := s.Now()
 		handler, pattern := mux.Handler(r)
 		defer func() { s.conclude(x, r, pattern, began, recover()) }()
@@ -71,7 +76,7 @@ func (s *server) observed(mux *http.ServeMux) http.Handler {
 		header.Set("Cache-Control", "no-store")
 		header.Set("X-Content-Type-Options", "nosniff")
 		// Deadlines stay with the connection: each request sets its own.
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTime))
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.limits.write))
 		if pattern == "" {
 			probe := &statusProbe{header: header}
 			handler.ServeHTTP(probe, r)
@@ -114,12 +119,6 @@ func (s *server) conclude(x *exchange, r *http.Request, pattern string, began ti
 	if cut {
 		panic(http.ErrAbortHandler)
 	}
-}
-
-// withLimit bounds the time of a request that is not a stream.
-func withLimit(r *http.Request) (*http.Request, func()) {
-	ctx, cancel := context.WithTimeout(r.Context(), handleTime)
-	return r.WithContext(ctx), cancel
 }
 
 func newRequestID() string {

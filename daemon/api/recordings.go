@@ -77,7 +77,7 @@ func (s *server) recording(w http.ResponseWriter, r *http.Request, t Token) erro
 	h.Set("Content-Length", strconv.FormatInt(object.Size, 10))
 	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%d.wav"`, state.FollowUp.ID, rec.Attempt))
 	h.Set("Repr-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(digest)+":")
-	if _, err := io.Copy(&patientWriter{w, http.NewResponseController(w)}, body); err != nil {
+	if _, err := io.Copy(&patientWriter{w, http.NewResponseController(w), s.limits.write}, body); err != nil {
 		return fmt.Errorf("follow-up %s, attempt %d: sending the recording: %w", state.FollowUp.ID, rec.Attempt, err)
 	}
 	return nil
@@ -102,9 +102,10 @@ func archived(state queue.State, attempt string) (queue.Recording, error) {
 type patientWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
+	limit   time.Duration
 }
 
 func (p *patientWriter) Write(data []byte) (int, error) {
-	_ = p.control.SetWriteDeadline(time.Now().Add(writeTime))
+	_ = p.control.SetWriteDeadline(time.Now().Add(p.limit))
 	return p.ResponseWriter.Write(data)
 }

@@ -1,9 +1,6 @@
 package api
 
-import (
-	"net/http"
-	"slices"
-)
+import "net/http"
 
 // route is one line of the table that says who may do what.
 type route struct {
@@ -50,6 +47,3 @@ func (s *server) routes() []route {
 
 // restricted reports whether a token reaches only what is its agent's.
 func (t Token) restricted() bool { return t.Role == RoleAgent }
-
-// may reports whether a role is among those of a route.
-func (r route) may(role Role) bool { return r.roles == nil || slices.Contains(r.roles, role) }

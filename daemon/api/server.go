@@ -10,6 +10,7 @@ import (
 
 type server struct {
 	Deps
+	limits  limits
 	tokens  tokens
 	metrics metrics
 	hub     *hub
@@ -27,7 +28,7 @@ func New(d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{
-		Deps: d, tokens: d.Tokens, metrics: m, hub: newHub(d.Queue, d.Log),
+		Deps: d, limits: defaultLimits(), tokens: d.Tokens, metrics: m, hub: newHub(d.Queue, d.Log),
 		scrape: promhttp.HandlerFor(d.Registry, promhttp.HandlerOpts{}),
 	}
 	return s.handler(), nil
@@ -63,9 +64,9 @@ func (s *server) serve(rt route) http.Handler {
 		x.stream = rt.stream
 		x.followUp, _ = followUpID(r.PathValue("id"))
 		if !rt.stream {
-			var done func()
-			r, done = withLimit(r)
-			defer done()
+			ctx, cancel := context.WithTimeout(r.Context(), s.limits.handle)
+			defer cancel()
+			r = r.WithContext(ctx)
 		}
 		token, err := s.tokens.authorise(w, r, rt.roles)
 		if err == nil {

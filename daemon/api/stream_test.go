@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"sambung/queue"
 )
@@ -14,7 +15,7 @@ import (
 // channel. It is sent once.
 func TestAStreamSendsNothingTwice(t *testing.T) {
 	w := httptest.NewRecorder()
-	e := &eventStream{w: w, control: http.NewResponseController(w), token: Token{Role: RoleQA}}
+	e := &eventStream{w: w, control: http.NewResponseController(w), limit: time.Second, token: Token{Role: RoleQA}}
 	sub := &subscriber{events: make(chan queue.Event, 3)}
 	missed := []queue.Event{{Cursor: "5"}, {Cursor: "6"}}
 	for _, cursor := range []string{"5", "6", "7"} {
