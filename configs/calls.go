@@ -47,6 +47,10 @@ type Calls struct {
 	MuteLimit time.Duration `yaml:"mute_limit"`
 	// MaxDuration bounds a channel that nobody watches any more.
 	MaxDuration time.Duration `yaml:"max_duration"`
+	// TrunkHold is how long all dialling pauses after the trunk failed; it doubles
+	// with each failure in a row, up to TrunkHoldMax.
+	TrunkHold    time.Duration `yaml:"trunk_hold"`
+	TrunkHoldMax time.Duration `yaml:"trunk_hold_max"`
 	// AutoAnswerHeader is a SIP header, "Name: value", sent to the agent's
 	// telephone so that it answers by itself; empty: it rings.
 	AutoAnswerHeader string `yaml:"auto_answer_header"`

@@ -76,6 +76,8 @@ func (c Calls) check(l *loader) {
 	l.check(c.RingbackAfter >= 0 && c.RingbackAfter < c.WrapUp, "calls.ringback_after",
 		fmt.Sprintf("%s is not between 0s and wrap_up, %s", c.RingbackAfter, c.WrapUp), "ring back within wrap_up, or never: 0s")
 	l.between("calls.mute_limit", c.MuteLimit, time.Second, time.Hour)
+	l.between("calls.trunk_hold", c.TrunkHold, 100*time.Millisecond, time.Hour)
+	l.between("calls.trunk_hold_max", c.TrunkHoldMax, c.TrunkHold, 24*time.Hour)
 	l.between("calls.max_duration", c.MaxDuration, time.Minute, 24*time.Hour)
 	l.check(c.AutoAnswerHeader == "" || headerPattern.MatchString(c.AutoAnswerHeader), "calls.auto_answer_header",
 		"is not one SIP header", "write it as Call-Info: answer-after=0")

@@ -75,6 +75,7 @@ func Default() Config {
 		Calls: Calls{
 			AgentRing: 15 * time.Second, TaxpayerRing: 40 * time.Second, WrapUp: 3 * time.Minute,
 			RingbackAfter: 5 * time.Second, MuteLimit: 2 * time.Minute, MaxDuration: 2 * time.Hour,
+			TrunkHold: 15 * time.Second, TrunkHoldMax: 5 * time.Minute,
 		},
 		Policy: Policy{
 			TimeLimit: time.Hour, MaxAttempts: 4, BusyRetry: 5 * time.Minute, MinGap: 2 * time.Minute,

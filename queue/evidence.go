@@ -71,7 +71,7 @@ func (s State) addRecording(at time.Time, d Details) State {
 	}
 	s.Recordings = append(slices.Clone(s.Recordings), Recording{
 		Attempt: attempt, Switch: s.Assignment.Switch, Status: RecordingAtSwitch, Tracks: *tracks,
-		AnsweredAt: s.Call.AnsweredAt, EndedAt: at,
+		AnsweredAt: s.Call.AnsweredAt, EndedAt: at, EndedBy: d.EndedBy,
 	})
 	return s
 }

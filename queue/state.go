@@ -102,6 +102,7 @@ type Recording struct {
 	Tracks     Tracks          `json:"tracks"`
 	AnsweredAt time.Time       `json:"answered_at,omitzero"`
 	EndedAt    time.Time       `json:"ended_at,omitzero"`
+	EndedBy    string          `json:"ended_by,omitempty"` // system: EndedAt is when it was noticed
 	Key        string          `json:"key,omitempty"`
 	SHA256     string          `json:"sha256,omitempty"`
 	Bytes      int64           `json:"bytes,omitempty"`

@@ -23,6 +23,8 @@ type Keeper struct {
 	log    *slog.Logger
 	lost   chan struct{}
 
+	renewing sync.Mutex // one renewal at a time
+
 	mu    sync.Mutex
 	lease queue.Lease // mu
 	gone  bool        // mu
@@ -34,18 +36,18 @@ func Acquire(ctx context.Context, leases queue.Leases, switchName, owner string,
 	for {
 		lease, err := leases.Acquire(ctx, switchName, owner, ttl)
 		if err == nil {
-			log.Info("switch acquired", "switch", switchName, "fence", lease.Fence)
+			log.Info("switch acquired", "fence", lease.Fence)
 			return &Keeper{leases: leases, ttl: ttl, log: log, lease: lease, lost: make(chan struct{})}, nil
 		}
 		wait := ttl / 3
 		if held := (*queue.LeaseHeldError)(nil); errors.As(err, &held) {
 			wait = min(wait, held.Remaining+10*time.Millisecond)
 			if told != held.Owner {
-				log.Info("standing by", "switch", switchName, "owner", held.Owner)
+				log.Info("standing by", "owner", held.Owner)
 				told = held.Owner
 			}
 		} else if ctx.Err() == nil {
-			log.Warn("the lease of the switch cannot be asked for", "switch", switchName, "error", err)
+			log.Warn("the lease of the switch cannot be asked for", "error", err)
 		}
 		if err := pause(ctx, wait); err != nil {
 			return nil, fmt.Errorf("waiting for switch %s: %w", switchName, err)
@@ -92,6 +94,16 @@ func (k *Keeper) Run(ctx context.Context) error {
 	return nil
 }
 
+// Confirm asks the ledger whether the switch is still ours, or returns
+// queue.ErrFenced: asked before anything that would take it from another owner.
+func (k *Keeper) Confirm(ctx context.Context) error {
+	err := k.renew(ctx)
+	if errors.Is(err, queue.ErrFenced) {
+		k.giveUp()
+	}
+	return err
+}
+
 // GiveUp declares the switch lost: its telephone told so before the ledger did.
 func (k *Keeper) GiveUp() { k.giveUp() }
 
@@ -118,6 +130,8 @@ func (k *Keeper) surrender(ctx context.Context) {
 
 // renew extends the lease; one that ran out is taken again if nobody had it since.
 func (k *Keeper) renew(ctx context.Context) error {
+	k.renewing.Lock()
+	defer k.renewing.Unlock()
 	lease, err := k.Lease()
 	if err != nil {
 		return err

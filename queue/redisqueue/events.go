@@ -39,7 +39,7 @@ func (q *Queue) lastEvent(ctx context.Context) (string, error) {
 
 func (q *Queue) eventsAfter(ctx context.Context, cursor string, wait time.Duration) ([]queue.Event, string, error) {
 	streams, err := q.waiting.XRead(ctx, &redis.XReadArgs{
-		Streams: []string{q.key("events"), cursor}, Count: 1000, Block: max(time.Millisecond, min(wait, blockLimit)),
+		Streams: []string{q.key("events"), cursor}, Count: 1000, Block: max(time.Millisecond, min(wait, blockSlice)),
 	}).Result()
 	if errors.Is(err, redis.Nil) {
 		return nil, cursor, nil

@@ -24,7 +24,9 @@ const (
 	tries        = 3               // of a script whose reply was lost
 	keepReplies  = time.Hour
 	keepIdemKeys = 7 * 24 * time.Hour
-	blockLimit   = 30 * time.Second // the longest wait for events
+	// blockSlice is the longest blocking read: one is not interrupted by the end
+	// of its context, so stopping waits for it.
+	blockSlice = time.Second
 )
 
 // Options say where the Redis is and whose ledger it keeps.
@@ -89,7 +91,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 		})
 	}
 	q := &Queue{
-		client: client(callLimit), waiting: client(blockLimit + callLimit), prefix: "{sambung:" + o.Site + "}:", log: o.Log,
+		client: client(callLimit), waiting: client(blockSlice + callLimit), prefix: "{sambung:" + o.Site + "}:", log: o.Log,
 		commits: redis.NewScript(commitSource), claims: redis.NewScript(claimSource), releases: redis.NewScript(releaseSource),
 		leases: redis.NewScript(leaseSource), agents: redis.NewScript(agentsSource),
 	}

@@ -1,0 +1,123 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"sambung/configs"
+	"sambung/queue"
+	"sambung/queue/workhours"
+	"sambung/storage"
+	"sambung/storage/spool"
+	"sambung/telephony"
+)
+
+// App is one daemon. Make it with New, run it once with Run.
+type App struct {
+	config   configs.Config
+	owner    string // of leases: unique to this run
+	log      *slog.Logger
+	now      func() time.Time
+	registry *prometheus.Registry
+	metrics  metrics
+
+	queue    store
+	archive  storage.Archive
+	calendar *workhours.Calendar
+	spool    *spool.Spool
+	keepers  []*switchKeeper
+	listener net.Listener
+
+	// closers undo what New acquired, in reverse.
+	closers []func() error
+}
+
+// Option changes how an App is made; the defaults are for production.
+type Option func(*App)
+
+// WithClock replaces time.Now.
+func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
+
+// New acquires what the daemon needs and checks it. On error nothing is left open.
+func New(ctx context.Context, config configs.Config, log *slog.Logger, options ...Option) (*App, error) {
+	a := &App{config: config, owner: ownerName(config.Site.Node), log: log, now: time.Now, registry: prometheus.NewRegistry()}
+	for _, o := range options {
+		o(a)
+	}
+	a.metrics = newMetrics(a.registry)
+	for _, step := range []func(context.Context) error{a.openCalendar, a.openQueue, a.openArchive, a.openSpool, a.listen} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, a.close())
+		}
+	}
+	for _, s := range config.Switches {
+		a.keepers = append(a.keepers, &switchKeeper{app: a, config: s, log: log.With("switch", s.Name)})
+	}
+	return a, nil
+}
+
+// Addr is where the API listens, host:port.
+func (a *App) Addr() string { return a.listener.Addr().String() }
+
+// Run serves until ctx ends, then drains, and closes what New acquired.
+func (a *App) Run(ctx context.Context) error {
+	handler, err := a.handler()
+	if err != nil {
+		return errors.Join(err, a.close())
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)}
+	// The API serves while calls are drained, so that agents can confirm.
+	apiCtx, stopAPI := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopAPI()
+	var api, work sync.WaitGroup
+	api.Go(func() { a.serveAPI(apiCtx, server) })
+	work.Go(func() { a.watchDeadlines(ctx) })
+	work.Go(func() { a.takeIn(ctx) })
+	for _, k := range a.keepers {
+		work.Go(func() { k.run(ctx) })
+	}
+	a.log.Info("serving", "api", a.Addr(), "owner", a.owner, "calendar", a.calendar.Version())
+	work.Wait()
+	stopAPI()
+	api.Wait()
+	a.log.Info("stopped")
+	return a.close()
+}
+
+// Command passes something asked of a live call on to the switch that carries it.
+func (a *App) Command(ctx context.Context, id queue.ID, c telephony.Command) error {
+	var err error
+	for _, k := range a.keepers {
+		if err = k.command(ctx, id, c); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+// ready says why the daemon cannot do its work now, or nil.
+func (a *App) ready(ctx context.Context) error {
+	if err := a.queue.Check(ctx); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	return nil
+}
+
+func (a *App) close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(errs...)
+}
+
+func (a *App) onClose(f func() error) { a.closers = append(a.closers, f) }

@@ -1,0 +1,231 @@
+package daemon
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"sambung/configs"
+	"sambung/daemon/api"
+	"sambung/daemon/archivist"
+	"sambung/daemon/deadline"
+	"sambung/daemon/dispatch"
+	"sambung/daemon/ownership"
+	"sambung/queue"
+	"sambung/queue/intake"
+	"sambung/queue/redisqueue"
+	"sambung/queue/workhours"
+	"sambung/storage/s3"
+	"sambung/storage/spool"
+	"sambung/telephony"
+	"sambung/telephony/ari"
+	"sambung/telephony/asterisk"
+)
+
+// store is the queue with what a real one adds.
+type store interface {
+	queue.Queue
+	Intake(ctx context.Context, consumer string, handle redisqueue.IntakeHandler) error
+	io.Closer
+}
+
+// metrics are the figures of all parts.
+type metrics struct {
+	dispatch  *dispatch.Metrics
+	archivist *archivist.Metrics
+	alarms    *prometheus.CounterVec
+}
+
+func newMetrics(reg prometheus.Registerer) metrics {
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return metrics{dispatch: dispatch.NewMetrics(reg), archivist: archivist.NewMetrics(reg), alarms: deadline.NewAlarms(reg)}
+}
+
+// ownerName is unique to this run: a daemon that restarts waits until the lease
+// of its earlier run has been given up or has run out, so that no two ever share one.
+func ownerName(node string) string {
+	if node == "" {
+		node, _ = os.Hostname()
+	}
+	return node + "/" + rand.Text()[:8]
+}
+
+func (a *App) openCalendar(context.Context) error {
+	if a.config.Calendar.AlwaysOpen {
+		a.calendar = workhours.AlwaysOpen()
+		a.log.Warn("the calendar is always open: for demonstrations only")
+		return nil
+	}
+	calendar, err := workhours.LoadDir(a.config.Calendar.Dir)
+	if err != nil {
+		return fmt.Errorf("calendar: %w", err)
+	}
+	if err := calendar.Covers(a.now()); err != nil {
+		return fmt.Errorf("calendar: %w", err)
+	}
+	a.calendar = calendar
+	return nil
+}
+
+func (a *App) openQueue(ctx context.Context) error {
+	c := a.config.Redis
+	tlsConfig, err := tlsOf(c.TLS, c.CAFile)
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	q, err := redisqueue.Open(ctx, redisqueue.Options{
+		Addrs: c.Addrs, MasterName: c.MasterName, Username: c.Username, Password: c.Password.Reveal(), DB: c.DB,
+		TLS: tlsConfig, Site: a.config.Site.Name, Log: a.log,
+	})
+	if err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	a.queue = q
+	a.onClose(q.Close)
+	if err := q.Check(ctx); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	return nil
+}
+
+func (a *App) openArchive(ctx context.Context) error {
+	c := a.config.S3
+	archive, err := s3.New(s3.Config{
+		Endpoint: c.Endpoint, Secure: c.Secure, Region: c.Region, Bucket: c.Bucket, CreateBucket: c.CreateBucket,
+		AccessKey: c.AccessKey.Reveal(), SecretKey: c.SecretKey.Reveal(),
+	})
+	if err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	a.archive = archive
+	a.onClose(archive.Close)
+	can, err := archive.Check(ctx)
+	if err != nil {
+		return fmt.Errorf("archive: %w", err)
+	}
+	if !can.ObjectLock {
+		a.log.Warn("the archive's server does not lock objects: a sealed dossier is protected by its hashes alone")
+	}
+	return nil
+}
+
+func (a *App) openSpool(context.Context) error {
+	s, err := spool.Open(a.config.Spool.Dir, int64(a.config.Spool.MaxBytes))
+	if err != nil {
+		return fmt.Errorf("spool: %w", err)
+	}
+	a.spool = s
+	a.onClose(s.Close)
+	return nil
+}
+
+func (a *App) listen(ctx context.Context) error {
+	var listening net.ListenConfig
+	listener, err := listening.Listen(ctx, "tcp", a.config.API.Listen)
+	if err != nil {
+		return fmt.Errorf("api: %w", err)
+	}
+	if c := a.config.API; c.CertFile != "" {
+		pair, err := tls.LoadX509KeyPair(c.CertFile, c.KeyFile)
+		if err != nil {
+			return errors.Join(fmt.Errorf("api: certificate: %w", err), listener.Close())
+		}
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
+	}
+	a.listener = listener
+	a.onClose(func() error {
+		if err := listener.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil // the server closed it
+	})
+	return nil
+}
+
+// openSwitch makes the switch that a keeper owns; nothing is connected yet.
+func (a *App) openSwitch(c configs.Switch, keeper *ownership.Keeper, log *slog.Logger) (*asterisk.Switch, error) {
+	owned := func(ctx context.Context) error {
+		if err := keeper.Confirm(ctx); errors.Is(err, queue.ErrFenced) {
+			return fmt.Errorf("%w: %w", telephony.ErrSwitchLost, err)
+		} else if err != nil {
+			return err
+		}
+		return nil
+	}
+	calls := a.config.Calls
+	return asterisk.New(asterisk.Config{
+		Trunk: c.Trunk, DialFormat: c.DialFormat, CallerID: c.CallerID,
+		AutoAnswerHeader: calls.AutoAnswerHeader, MaxDuration: calls.MaxDuration,
+	}, ari.Config{
+		URL: c.URL, Application: c.Application, User: c.User, Password: c.Password.Reveal(), MaxConns: 2*c.MaxCalls + 8,
+	}, owned, a.now, log)
+}
+
+func (a *App) policy() queue.Policy { return queue.Policy(a.config.Policy) }
+
+func (a *App) dispatchConfig(c configs.Switch) dispatch.Config {
+	calls := a.config.Calls
+	return dispatch.Config{
+		Calls: telephony.Request{
+			AgentRing: calls.AgentRing, TaxpayerRing: calls.TaxpayerRing, WrapUp: calls.WrapUp,
+			RingbackAfter: calls.RingbackAfter, MuteLimit: calls.MuteLimit,
+		},
+		MaxCalls: c.MaxCalls, Policy: a.policy(), Calendar: a.calendar, Poll: time.Second,
+		TrunkHold: calls.TrunkHold, TrunkHoldMax: calls.TrunkHoldMax, Drain: a.config.Drain.Limit,
+	}
+}
+
+func (a *App) archivistConfig() archivist.Config {
+	return archivist.Config{Zone: a.calendar.Zone(), Poll: 2 * time.Second, Parallel: 4, Patience: 30 * time.Second}
+}
+
+// handler puts the HTTP API together.
+func (a *App) handler() (http.Handler, error) {
+	var tokens []api.Token
+	for _, t := range a.config.API.Tokens {
+		tokens = append(tokens, api.NewToken(t.Name, api.Role(t.Role), queue.AgentID(t.Agent), t.Token.Reveal()))
+	}
+	var switches []string
+	for _, s := range a.config.Switches {
+		switches = append(switches, s.Name)
+	}
+	return api.New(api.Deps{
+		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Ready: a.ready,
+		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
+	})
+}
+
+func (a *App) intakeRules() intake.Rules {
+	return intake.Rules{Calendar: a.calendar, TimeLimit: a.config.Policy.TimeLimit}
+}
+
+func tlsOf(enabled bool, caFile string) (*tls.Config, error) {
+	if !enabled {
+		return nil, nil
+	}
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if caFile == "" {
+		return config, nil
+	}
+	pem, err := os.ReadFile(caFile)
+	if err != nil {
+		return nil, fmt.Errorf("authorities: %w", err)
+	}
+	config.RootCAs = x509.NewCertPool()
+	if !config.RootCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("authorities: %s holds no PEM certificate", caFile)
+	}
+	return config, nil
+}

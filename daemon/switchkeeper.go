@@ -1,0 +1,141 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"sambung/configs"
+	"sambung/daemon/archivist"
+	"sambung/daemon/dispatch"
+	"sambung/daemon/ownership"
+	"sambung/queue"
+	"sambung/telephony"
+	"sambung/telephony/asterisk"
+)
+
+// switchKeeper serves one switch whenever this daemon owns it.
+type switchKeeper struct {
+	app    *App
+	config configs.Switch
+	log    *slog.Logger
+
+	mu         sync.Mutex
+	dispatcher *dispatch.Dispatcher // mu; nil while the switch is not ours
+}
+
+// run owns the switch again and again until ctx ends.
+func (k *switchKeeper) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := k.own(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		k.log.Warn("the switch is not served; trying again", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(k.app.config.Lease.TTL / 3):
+		}
+	}
+}
+
+// own takes the lease, serves until ctx ends or the switch is lost, and gives
+// the lease up when no call of it is under way any more.
+func (k *switchKeeper) own(ctx context.Context) error {
+	keeper, err := ownership.Acquire(ctx, k.app.queue, k.config.Name, k.app.owner, k.app.config.Lease.TTL, k.log)
+	if err != nil {
+		return err
+	}
+	// The lease outlives ctx: calls that are drained are still ours.
+	leaseCtx, release := context.WithCancel(context.WithoutCancel(ctx))
+	var renewing sync.WaitGroup
+	renewing.Go(func() { _ = keeper.Run(leaseCtx) })
+	defer renewing.Wait()
+	defer release()
+	return k.serve(ctx, keeper)
+}
+
+// serve connects to the switch and works until ctx ends, the switch is lost,
+// or its connection is.
+func (k *switchKeeper) serve(ctx context.Context, keeper *ownership.Keeper) error {
+	// The connection, too, outlives ctx by the drain.
+	linkCtx, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	sw, err := k.app.openSwitch(k.config, keeper, k.log)
+	if err != nil {
+		hangUp()
+		return fmt.Errorf("connecting to switch %s: %w", k.config.Name, err)
+	}
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	defer hangUp()
+	workers.Go(func() {
+		if err := sw.Run(linkCtx); errors.Is(err, telephony.ErrSwitchLost) {
+			keeper.GiveUp()
+		}
+	})
+
+	if err := k.connected(ctx, sw, keeper); err != nil {
+		return err
+	}
+
+	d := dispatch.New(k.app.dispatchConfig(k.config), dispatch.Deps{
+		Queue: k.app.queue, Switch: sw, Owner: keeper, Now: k.app.now,
+		Log: k.log, Metrics: k.app.metrics.dispatch,
+	})
+	archiveCtx, stopArchive := context.WithCancel(linkCtx)
+	workers.Go(func() { k.archive(archiveCtx, sw, keeper) })
+	defer stopArchive()
+
+	k.set(d)
+	defer k.set(nil)
+	return d.Run(ctx)
+}
+
+// connected waits until the event stream is trusted: what is taken over before
+// would miss events.
+func (k *switchKeeper) connected(ctx context.Context, sw *asterisk.Switch, keeper *ownership.Keeper) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-keeper.Lost():
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return sw.WaitUp(ctx)
+}
+
+func (k *switchKeeper) archive(ctx context.Context, sw telephony.Recordings, owner archivist.Owner) {
+	archivist.New(k.app.archivistConfig(), archivist.Deps{
+		Queue: k.app.queue, Archive: k.app.archive, Recordings: sw, Spool: k.app.spool, Owner: owner,
+		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.archivist,
+	}).Run(ctx)
+}
+
+func (k *switchKeeper) set(d *dispatch.Dispatcher) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.dispatcher = d
+}
+
+// command passes a command on to the call of a follow-up, if it is here.
+func (k *switchKeeper) command(ctx context.Context, id queue.ID, c telephony.Command) error {
+	k.mu.Lock()
+	d := k.dispatcher
+	k.mu.Unlock()
+	if d == nil {
+		return fmt.Errorf("follow-up %s: %w", id, dispatch.ErrNoCall)
+	}
+	return d.Command(ctx, id, c)
+}
+
+// serving reports whether this daemon owns the switch now.
+func (k *switchKeeper) serving() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.dispatcher != nil
+}

@@ -1,0 +1,84 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"sambung/daemon/deadline"
+	"sambung/queue"
+	"sambung/queue/intake"
+	"sambung/queue/redisqueue"
+)
+
+// serveAPI serves until ctx ends, then lets requests under way finish.
+func (a *App) serveAPI(ctx context.Context, server *http.Server) {
+	done := make(chan struct{})
+	stopping := context.AfterFunc(ctx, func() {
+		defer close(done)
+		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		if err := server.Shutdown(limit); err != nil {
+			_ = server.Close() // event streams are cut
+		}
+	})
+	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+		a.log.Error("the API ended", "error", err)
+		if stopping() {
+			return
+		}
+	}
+	<-done
+}
+
+// watchDeadlines raises alarms until ctx ends.
+func (a *App) watchDeadlines(ctx context.Context) {
+	var switches []string
+	for _, s := range a.config.Switches {
+		switches = append(switches, s.Name)
+	}
+	m := &deadline.Monitor{
+		Queue: a.queue, Switches: switches, Policy: a.policy(), Calendar: a.calendar,
+		Every: 15 * time.Second, Now: a.now, Log: a.log, Alarms: a.metrics.alarms,
+	}
+	m.Run(ctx)
+}
+
+// takeIn enqueues what other systems add to the intake stream, until ctx ends.
+func (a *App) takeIn(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := a.queue.Intake(ctx, a.owner, a.accept); err != nil && ctx.Err() == nil {
+			a.log.Warn("the intake stream cannot be read; trying again", "error", err)
+			select {
+			case <-ctx.Done():
+			case <-time.After(2 * time.Second):
+			}
+		}
+	}
+}
+
+// accept judges one entry of the intake stream and enqueues it. The entry's id
+// is its idempotency key: an entry that is delivered again adds nothing.
+func (a *App) accept(ctx context.Context, entry string, fields map[string]string) error {
+	e, err := a.intakeRules().AcceptFields(fields, a.now())
+	if refused := (*intake.Refusal)(nil); errors.As(err, &refused) {
+		return &redisqueue.Refusal{Reason: refused, Err: err}
+	}
+	if err != nil {
+		return err
+	}
+	e.FollowUp.ID = queue.ID(ulid.Make().String())
+	e.Actor = queue.ActorUser("intake")
+	e.Key = "intake-" + entry
+	_, _, err = a.queue.Enqueue(ctx, e)
+	if open := (*queue.TicketOpenError)(nil); errors.As(err, &open) {
+		reason := intake.Refusal{Fields: []intake.FieldError{{
+			Field: "ticket", Problem: "it has an open follow-up, " + string(open.Existing), Remedy: "cancel that one, or set allow_duplicate",
+		}}}
+		return &redisqueue.Refusal{Reason: &reason, Err: err}
+	}
+	return err
+}

@@ -1,0 +1,111 @@
+package acceptance_test
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"sambung/internal/checker"
+	"sambung/internal/faultproxy"
+	"sambung/queue"
+)
+
+// moment is a request at which harm is done.
+type moment struct {
+	name  string
+	redis bool   // else ARI
+	match string // in the request
+}
+
+// moments are the intents and the dials of a call.
+var moments = []moment{
+	{"agent intent", true, `agent_ringing`},
+	{"agent dial", false, "-agent/dial"},
+	{"taxpayer create", false, "-taxpayer HTTP"},
+	{"taxpayer intent", true, `taxpayer_dialing`},
+	{"taxpayer dial", false, "-taxpayer/dial"},
+}
+
+// harm is what is done at a moment to the daemon p.
+type harm struct {
+	name  string
+	fault func(p *daemonProcess, ttl time.Duration) faultproxy.Fault
+}
+
+var harms = []harm{
+	{"killed before", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
+		return faultproxy.Fault{Before: p.kill, DropRequest: true}
+	}},
+	{"killed, request still arrives", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
+		return faultproxy.Fault{Before: p.kill}
+	}},
+	{"killed after", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
+		return faultproxy.Fault{After: p.kill, DropReply: true}
+	}},
+	{"request delayed", func(_ *daemonProcess, _ time.Duration) faultproxy.Fault {
+		return faultproxy.Fault{Delay: 1500 * time.Millisecond}
+	}},
+	{"reply lost", func(_ *daemonProcess, _ time.Duration) faultproxy.Fault {
+		return faultproxy.Fault{DropReply: true}
+	}},
+	{"stopped past its lease, then woken", func(p *daemonProcess, ttl time.Duration) faultproxy.Fault {
+		return faultproxy.Fault{Before: func() {
+			p.signal(syscall.SIGSTOP)
+			time.Sleep(ttl + 1500*time.Millisecond) // the harm itself: a standby takes over meanwhile
+			p.signal(syscall.SIGCONT)
+		}}
+	}},
+}
+
+// TestNobodyIsRungTwice does each harm at each moment of a call, with a standby
+// waiting, and asks the carrier how often it was asked to ring.
+func TestNobodyIsRungTwice(t *testing.T) {
+	s := newSite(t, len(moments)*len(harms))
+	q := s.ledger()
+	office := openOffice(t, s, q)
+	for i, m := range moments {
+		for j, h := range harms {
+			n := i*len(harms) + j
+			t.Run(m.name+"/"+strings.ReplaceAll(h.name, " ", "_"), func(t *testing.T) {
+				s := s.in(t)
+				s.crash(office, q, n, m, h)
+			})
+		}
+	}
+	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
+}
+
+// crash runs one follow-up with one agent of its own through one harm.
+func (s *site) crash(o *office, q queue.Queue, n int, m moment, h harm) {
+	t := s.t
+	redis := faultproxy.Start(t, s.redis.Addr)
+	ari := faultproxy.Start(t, strings.TrimSuffix(strings.TrimPrefix(s.asterisk.ARIURL, "http://"), "/ari"))
+	ticket, phone := "CRASH-"+string(rune('A'+n)), number(n)
+	s.person(phone, talks(2*time.Second))
+	o.script(ticket, keypad("1"))
+
+	victim := s.startDaemon("victim", redis.Addr, "http://"+ari.Addr+"/ari")
+	s.waitOwned(q)
+	fault := h.fault(victim, s.config.Lease.TTL)
+	fault.Match = m.match
+	proxy := ari
+	if m.redis {
+		proxy = redis
+	}
+	struck := proxy.Arm(fault)
+
+	s.addAgent(q, n)
+	id := s.enqueue(q, ticket, phone, n)
+	s.startDaemon("standby", s.redis.Addr, s.asterisk.ARIURL)
+	select {
+	case <-struck:
+	case <-time.After(20 * time.Second):
+		t.Fatal("the harm was never done: no request matched")
+	}
+	eventually(t, 60*time.Second, "the follow-up is settled", func() bool {
+		s.readyAgain(q, n)
+		st, err := q.State(t.Context(), id)
+		return err == nil && (st.Dossier == queue.DossierSealed || st.Status == queue.StatusHandedBack)
+	})
+}
