@@ -33,30 +33,22 @@ func (c *Client) Bridges(ctx context.Context) ([]Bridge, error) {
 	return all, err
 }
 
-// AddToBridge puts a channel into a bridge (POST /bridges/{id}/addChannel).
+// AddToBridge puts a channel into a bridge (POST /bridges/{id}/addChannel). A
+// channel that does not exist answers 400, one outside Stasis 422.
 func (c *Client) AddToBridge(ctx context.Context, bridge, channel string) error {
 	q := url.Values{"channel": {channel}}
 	return c.do(ctx, request{method: http.MethodPost, resource: path("bridges", bridge, "addChannel"), query: q})
 }
 
-// RemoveFromBridge takes a channel out of a bridge (POST /bridges/{id}/removeChannel).
+// RemoveFromBridge takes a channel out of a bridge
+// (POST /bridges/{id}/removeChannel); one that is not in it answers 422.
 func (c *Client) RemoveFromBridge(ctx context.Context, bridge, channel string) error {
 	q := url.Values{"channel": {channel}}
 	return c.do(ctx, request{method: http.MethodPost, resource: path("bridges", bridge, "removeChannel"), query: q})
 }
 
-// PlayToBridge plays media to everyone in a bridge (POST /bridges/{id}/play/{playbackId}).
-func (c *Client) PlayToBridge(ctx context.Context, bridge, playbackID, media string) error {
-	q := url.Values{"media": {media}}
-	return c.do(ctx, request{method: http.MethodPost, resource: path("bridges", bridge, "play", playbackID), query: q})
-}
-
-// DestroyBridge removes a bridge (DELETE /bridges/{id}).
+// DestroyBridge removes a bridge (DELETE /bridges/{id}); the channels in it stay
+// in the application.
 func (c *Client) DestroyBridge(ctx context.Context, id string) error {
 	return c.do(ctx, request{method: http.MethodDelete, resource: path("bridges", id)})
-}
-
-// StopPlayback ends a playback (DELETE /playbacks/{id}).
-func (c *Client) StopPlayback(ctx context.Context, id string) error {
-	return c.do(ctx, request{method: http.MethodDelete, resource: path("playbacks", id)})
 }

@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 )
 
-// Channel is a leg, as Asterisk describes it (ARI model Channel).
+// Channel is a leg, as Asterisk describes it (ARI model Channel). Of the model's
+// fields it has those without personal data.
 type Channel struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
@@ -17,40 +17,6 @@ type Channel struct {
 
 // Up reports whether the channel is answered.
 func (c Channel) Up() bool { return c.State == "Up" }
-
-// CreateChannel asks for a channel that rings nobody yet (POST /channels/create).
-type CreateChannel struct {
-	ID         string
-	Endpoint   string // PJSIP/...
-	AppArgs    string
-	Originator string // channel whose codecs are taken over
-	Formats    string
-	// Variables are set on the channel. PJSIP_HEADER cannot be set here.
-	Variables map[string]string
-}
-
-// CreateChannel creates a channel; it enters the application at once.
-func (c *Client) CreateChannel(ctx context.Context, r CreateChannel) (Channel, error) {
-	q := url.Values{"endpoint": {r.Endpoint}, "app": {c.config.Application}, "channelId": {r.ID}}
-	set(q, "appArgs", r.AppArgs)
-	set(q, "originator", r.Originator)
-	set(q, "formats", r.Formats)
-	var body any
-	if len(r.Variables) > 0 {
-		body = map[string]any{"variables": r.Variables}
-	}
-	var ch Channel
-	err := c.do(ctx, request{http.MethodPost, path("channels", "create"), q, body, &ch})
-	return ch, err
-}
-
-// Dial rings a created channel (POST /channels/{id}/dial). timeout, in whole
-// seconds, is how long it rings. Before the channel's StasisStart it answers 409.
-func (c *Client) Dial(ctx context.Context, id, caller string, timeout time.Duration) error {
-	q := url.Values{"timeout": {strconv.Itoa(int(timeout.Round(time.Second) / time.Second))}}
-	set(q, "caller", caller)
-	return c.do(ctx, request{method: http.MethodPost, resource: path("channels", id, "dial"), query: q})
-}
 
 // Channel describes a channel (GET /channels/{id}).
 func (c *Client) Channel(ctx context.Context, id string) (Channel, error) {
@@ -66,9 +32,42 @@ func (c *Client) Channels(ctx context.Context) ([]Channel, error) {
 	return all, err
 }
 
+// Answer answers an incoming channel (POST /channels/{id}/answer).
+func (c *Client) Answer(ctx context.Context, id string) error {
+	return c.do(ctx, request{method: http.MethodPost, resource: path("channels", id, "answer")})
+}
+
+// Ring lets an incoming channel hear that it rings (POST /channels/{id}/ring);
+// StopRinging ends that.
+func (c *Client) Ring(ctx context.Context, id string) error {
+	return c.do(ctx, request{method: http.MethodPost, resource: path("channels", id, "ring")})
+}
+
+// StopRinging ends what Ring began (DELETE /channels/{id}/ring).
+func (c *Client) StopRinging(ctx context.Context, id string) error {
+	return c.do(ctx, request{method: http.MethodDelete, resource: path("channels", id, "ring")})
+}
+
 // HangUp deletes a channel (DELETE /channels/{id}).
 func (c *Client) HangUp(ctx context.Context, id string) error {
-	return c.do(ctx, request{method: http.MethodDelete, resource: path("channels", id), query: url.Values{"reason": {"normal"}}})
+	return c.hangUp(ctx, id, url.Values{"reason": {"normal"}})
+}
+
+// HangUpCause deletes a channel and tells the other side why, by a cause of
+// ITU-T Q.850 such as 17 for busy (DELETE /channels/{id}, reason_code).
+func (c *Client) HangUpCause(ctx context.Context, id string, cause int) error {
+	return c.hangUp(ctx, id, url.Values{"reason_code": {strconv.Itoa(cause)}})
+}
+
+func (c *Client) hangUp(ctx context.Context, id string, q url.Values) error {
+	return c.do(ctx, request{method: http.MethodDelete, resource: path("channels", id), query: q})
+}
+
+// SendDigits has a channel send keys, as RFC 4733 events where the telephone can
+// (POST /channels/{id}/dtmf).
+func (c *Client) SendDigits(ctx context.Context, id, digits string) error {
+	q := url.Values{"dtmf": {digits}}
+	return c.do(ctx, request{method: http.MethodPost, resource: path("channels", id, "dtmf"), query: q})
 }
 
 // SetVariable sets a channel variable or function (POST /channels/{id}/variable).
@@ -77,23 +76,12 @@ func (c *Client) SetVariable(ctx context.Context, id, name, value string) error 
 	return c.do(ctx, request{method: http.MethodPost, resource: path("channels", id, "variable"), query: q})
 }
 
-// Snoop begins to listen to what comes in from a channel, under a channel of
-// its own (POST /channels/{id}/snoop/{snoopId}, spy=in).
-func (c *Client) Snoop(ctx context.Context, id, snoopID string) (Channel, error) {
-	q := url.Values{"app": {c.config.Application}, "spy": {"in"}}
-	var ch Channel
-	err := c.do(ctx, request{http.MethodPost, path("channels", id, "snoop", snoopID), q, nil, &ch})
-	return ch, err
-}
-
-// Play plays media to one channel (POST /channels/{id}/play/{playbackId}).
-func (c *Client) Play(ctx context.Context, id, playbackID, media string) error {
-	q := url.Values{"media": {media}}
-	return c.do(ctx, request{method: http.MethodPost, resource: path("channels", id, "play", playbackID), query: q})
-}
-
-func set(q url.Values, key, value string) {
-	if value != "" {
-		q.Set(key, value)
+// Variable reads a channel variable or function (GET /channels/{id}/variable).
+func (c *Client) Variable(ctx context.Context, id, name string) (string, error) {
+	var reply struct {
+		Value string `json:"value"`
 	}
+	q := url.Values{"variable": {name}}
+	err := c.do(ctx, request{http.MethodGet, path("channels", id, "variable"), q, nil, &reply})
+	return reply.Value, err
 }

@@ -2,24 +2,28 @@ package ari
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 )
 
 // The types of events the client asks for (ARI model Event and its kinds).
 const (
-	StasisStart         = "StasisStart"
-	StasisEnd           = "StasisEnd"
-	ChannelStateChange  = "ChannelStateChange"
-	ChannelDestroyed    = "ChannelDestroyed"
-	ChannelDtmfReceived = "ChannelDtmfReceived"
-	DialEvent           = "Dial"
-	PlaybackFinished    = "PlaybackFinished"
-	RecordingStarted    = "RecordingStarted"
-	RecordingFinished   = "RecordingFinished"
-	RecordingFailed     = "RecordingFailed"
-	ChannelUserevent    = "ChannelUserevent"
-	ApplicationReplaced = "ApplicationReplaced"
+	StasisStart          = "StasisStart"
+	StasisEnd            = "StasisEnd"
+	ChannelStateChange   = "ChannelStateChange"
+	ChannelDestroyed     = "ChannelDestroyed"
+	ChannelHangupRequest = "ChannelHangupRequest"
+	ChannelDtmfReceived  = "ChannelDtmfReceived"
+	ChannelEnteredBridge = "ChannelEnteredBridge"
+	ChannelLeftBridge    = "ChannelLeftBridge"
+	ChannelUserevent     = "ChannelUserevent"
+	DialEvent            = "Dial"
+	BridgeDestroyed      = "BridgeDestroyed"
+	PlaybackStarted      = "PlaybackStarted"
+	PlaybackFinished     = "PlaybackFinished"
+	RecordingStarted     = "RecordingStarted"
+	RecordingFinished    = "RecordingFinished"
+	RecordingFailed      = "RecordingFailed"
+	ApplicationReplaced  = "ApplicationReplaced"
 
 	// Gap is not Asterisk's: it says that events may have been lost before it.
 	Gap = "Gap"
@@ -27,76 +31,45 @@ const (
 	Replaced = "Replaced"
 )
 
-// wanted are the types that the event filter lets through.
-var wanted = []string{
-	StasisStart, StasisEnd, ChannelStateChange, ChannelDestroyed, ChannelDtmfReceived, DialEvent,
-	PlaybackFinished, RecordingStarted, RecordingFinished, RecordingFailed, ChannelUserevent, ApplicationReplaced,
+// wanted returns the types that the event filter lets through.
+func wanted() []string {
+	return []string{
+		StasisStart, StasisEnd, ChannelStateChange, ChannelDestroyed, ChannelHangupRequest, ChannelDtmfReceived,
+		ChannelEnteredBridge, ChannelLeftBridge, ChannelUserevent, DialEvent, BridgeDestroyed, PlaybackStarted,
+		PlaybackFinished, RecordingStarted, RecordingFinished, RecordingFailed, ApplicationReplaced,
+	}
 }
 
 // Event is one thing that Asterisk told. Fields that its type does not have are empty.
 type Event struct {
-	Type      string
-	At        time.Time // by the Asterisk's clock; zero if it did not say
-	Channel   Channel   // of channel events; of Dial, the dialled one
+	Type string
+	// At is the moment by Asterisk's clock, in milliseconds; zero if it did not
+	// say. Of a Gap: since about when events may be missing.
+	At        time.Time
+	Channel   Channel // of channel events; of Dial, the dialled one
+	Bridge    string  // id: ChannelEnteredBridge, ChannelLeftBridge, BridgeDestroyed
 	Recording LiveRecording
-	Playback  string // id
-	Failed    bool   // PlaybackFinished: nothing, or not all, was heard
-	Digit     string // ChannelDtmfReceived
-	// Cause (ITU-T Q.850) and SIPCode (tech_cause): ChannelDestroyed.
-	Cause   int
-	SIPCode int
-	// DialStatus: Dial; empty while ringing begins, then RINGING, PROGRESS,
-	// ANSWER, BUSY, NOANSWER, CONGESTION, CHANUNAVAIL, CANCEL.
+	Playback  string   // id
+	Failed    bool     // PlaybackFinished: nothing, or not all, was heard
+	Digit     string   // ChannelDtmfReceived
+	Args      []string // StasisStart
+	// Cause (ITU-T Q.850) and SIPCode (tech_cause): ChannelDestroyed and
+	// ChannelHangupRequest. CauseText: ChannelDestroyed.
+	Cause     int
+	CauseText string
+	SIPCode   int
+	// DialStatus: Dial; empty when the dial was carried out, then RINGING,
+	// PROGRESS, ANSWER, BUSY, NOANSWER, CONGESTION, CHANUNAVAIL, CANCEL.
 	DialStatus string
 	Name       string // ChannelUserevent
+	// Overflow: Gap; the owner did not take its events in time. Otherwise the
+	// socket was away.
+	Overflow bool
 	// Key is the subscription's, derived from the object's id.
 	Key string
-}
-
-// timeLayout is how Asterisk writes moments: 2026-11-23T08:00:00.123+0700.
-const timeLayout = "2006-01-02T15:04:05.000-0700"
-
-// rawEvent has the fields of all types this client knows.
-type rawEvent struct {
-	Type       string         `json:"type"`
-	Timestamp  string         `json:"timestamp"`
-	Channel    *Channel       `json:"channel"`
-	Peer       *Channel       `json:"peer"`
-	Recording  *LiveRecording `json:"recording"`
-	Playback   *struct{ ID, State string }
-	Digit      string `json:"digit"`
-	Cause      int    `json:"cause"`
-	TechCause  int    `json:"tech_cause"`
-	DialStatus string `json:"dialstatus"`
-	EventName  string `json:"eventname"`
-}
-
-// decode reads one event. A type it does not know is no error.
-func decode(data []byte) (Event, error) {
-	var raw rawEvent
-	if err := json.Unmarshal(data, &raw); err != nil {
-		return Event{}, fmt.Errorf("an event that is no event: %w", err)
-	}
-	e := Event{
-		Type: raw.Type, Digit: raw.Digit, Cause: raw.Cause, SIPCode: raw.TechCause,
-		DialStatus: raw.DialStatus, Name: raw.EventName,
-	}
-	if at, err := time.Parse(timeLayout, raw.Timestamp); err == nil {
-		e.At = at
-	}
-	switch {
-	case raw.Peer != nil && raw.Type == DialEvent:
-		e.Channel = *raw.Peer
-	case raw.Channel != nil:
-		e.Channel = *raw.Channel
-	}
-	if raw.Recording != nil {
-		e.Recording = *raw.Recording
-	}
-	if raw.Playback != nil {
-		e.Playback, e.Failed = raw.Playback.ID, raw.Playback.State == "failed"
-	}
-	return e, nil
+	// Raw is the whole event of a ChannelUserevent, and of a type that is not
+	// named above.
+	Raw json.RawMessage
 }
 
 // object is the id of what the event is about.
@@ -104,6 +77,8 @@ func (e Event) object() string {
 	switch {
 	case e.Channel.ID != "":
 		return e.Channel.ID
+	case e.Bridge != "":
+		return e.Bridge
 	case e.Recording.Name != "":
 		return e.Recording.Name
 	default:

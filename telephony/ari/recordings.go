@@ -2,28 +2,41 @@ package ari
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/url"
+	"strconv"
+	"time"
 )
 
 // LiveRecording is one being written (ARI model LiveRecording).
 type LiveRecording struct {
-	Name  string `json:"name"`
-	State string `json:"state"` // queued, recording, paused, done, failed, canceled
-	Cause string `json:"cause"` // of a failure
-}
-
-// StoredRecording is a finished one (ARI model StoredRecording).
-type StoredRecording struct {
 	Name   string `json:"name"`
 	Format string `json:"format"`
+	Target string `json:"target_uri"` // channel:<id>
+	State  string `json:"state"`      // queued, recording, paused, done, failed, canceled
+	Cause  string `json:"cause"`      // of a failure
+}
+
+// RecordOptions say how a channel is recorded.
+type RecordOptions struct {
+	Name        string        // a slash makes folders, which must exist
+	Format      string        // wav (8 kHz, 16 bit, mono) if empty
+	MaxDuration time.Duration // rounded up to whole seconds; without end if 0
+	IfExists    string        // fail (409), overwrite or append; fail if empty
 }
 
 // Record begins to record a channel as 8 kHz mono WAV (POST /channels/{id}/record).
 // A name that exists answers 409.
 func (c *Client) Record(ctx context.Context, channel, name string) error {
-	q := url.Values{"name": {name}, "format": {"wav"}, "ifExists": {"fail"}, "beep": {"false"}, "terminateOn": {"none"}}
+	return c.RecordWith(ctx, channel, RecordOptions{Name: name})
+}
+
+// RecordWith begins to record a channel. No key of the telephone ends it.
+func (c *Client) RecordWith(ctx context.Context, channel string, o RecordOptions) error {
+	q := url.Values{"name": {o.Name}, "format": {"wav"}, "ifExists": {"fail"}, "beep": {"false"}, "terminateOn": {"none"}}
+	set(q, "format", o.Format)
+	set(q, "ifExists", o.IfExists)
+	q.Set("maxDurationSeconds", strconv.Itoa(int((o.MaxDuration+time.Second-1)/time.Second)))
 	return c.do(ctx, request{method: http.MethodPost, resource: path("channels", channel, "record"), query: q})
 }
 
@@ -39,6 +52,11 @@ func (c *Client) StopRecording(ctx context.Context, name string) error {
 	return c.do(ctx, request{method: http.MethodPost, resource: path("recordings", "live", name, "stop")})
 }
 
+// DiscardRecording ends one and keeps nothing (DELETE /recordings/live/{name}).
+func (c *Client) DiscardRecording(ctx context.Context, name string) error {
+	return c.do(ctx, request{method: http.MethodDelete, resource: path("recordings", "live", name)})
+}
+
 // MuteRecording writes silence of true length from now on
 // (POST /recordings/live/{name}/mute); UnmuteRecording ends that.
 func (c *Client) MuteRecording(ctx context.Context, name string) error {
@@ -48,32 +66,4 @@ func (c *Client) MuteRecording(ctx context.Context, name string) error {
 // UnmuteRecording writes what is heard again (DELETE /recordings/live/{name}/mute).
 func (c *Client) UnmuteRecording(ctx context.Context, name string) error {
 	return c.do(ctx, request{method: http.MethodDelete, resource: path("recordings", "live", name, "mute")})
-}
-
-// StoredRecordings lists the finished ones (GET /recordings/stored).
-func (c *Client) StoredRecordings(ctx context.Context) ([]StoredRecording, error) {
-	var all []StoredRecording
-	err := c.do(ctx, request{method: http.MethodGet, resource: path("recordings", "stored"), result: &all})
-	return all, err
-}
-
-// RecordingFile copies a finished recording to w and returns its length in
-// bytes (GET /recordings/stored/{name}/file). Only ctx bounds the transfer.
-func (c *Client) RecordingFile(ctx context.Context, name string, w io.Writer) (int64, error) {
-	r := request{method: http.MethodGet, resource: path("recordings", "stored", name, "file")}
-	resp, err := c.send(ctx, r)
-	if err != nil {
-		return 0, err
-	}
-	defer resp.Body.Close()
-	n, err := io.Copy(w, resp.Body)
-	if err != nil {
-		return n, &Error{Method: r.method, Resource: r.resource, Err: err}
-	}
-	return n, nil
-}
-
-// DeleteRecording removes a finished one (DELETE /recordings/stored/{name}).
-func (c *Client) DeleteRecording(ctx context.Context, name string) error {
-	return c.do(ctx, request{method: http.MethodDelete, resource: path("recordings", "stored", name)})
 }

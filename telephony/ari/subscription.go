@@ -2,6 +2,10 @@ package ari
 
 import "sync"
 
+// mailbox bounds the events that wait for their owner. A call has some hundred
+// in all, so a full one means that its owner is stuck.
+const mailbox = 1024
+
 // Subscription receives the events of one key, in order. Make it before the
 // request that causes them: events can come before its response.
 type Subscription struct {
@@ -11,6 +15,14 @@ type Subscription struct {
 
 	mu      sync.Mutex
 	waiting []Event // mu
+}
+
+// Subscribe delivers the events of that key from now on. Any number of
+// subscriptions may have the same key. Close it.
+func (s *Stream) Subscribe(key string) *Subscription {
+	sub := &Subscription{stream: s, key: key, ready: make(chan struct{}, 1)}
+	s.subs.add(sub)
+	return sub
 }
 
 // Ready has a token when there is something to take.
@@ -26,56 +38,22 @@ func (s *Subscription) Take() []Event {
 }
 
 // Close ends the subscription.
-func (s *Subscription) Close() { s.stream.unsubscribe(s) }
+func (s *Subscription) Close() { s.stream.subs.remove(s) }
 
+// deliver never blocks. It puts a Gap in the place of what an owner leaves.
 func (s *Subscription) deliver(e Event) {
 	s.mu.Lock()
+	if len(s.waiting) >= mailbox {
+		gap := Event{Type: Gap, Overflow: true, At: s.waiting[0].At}
+		if at := s.stream.overflowed(s.key); gap.At.IsZero() {
+			gap.At = at
+		}
+		s.waiting = append(s.waiting[:0], gap)
+	}
 	s.waiting = append(s.waiting, e)
 	s.mu.Unlock()
 	select {
 	case s.ready <- struct{}{}:
 	default: // the owner has been told
-	}
-}
-
-// registry finds the subscriptions of a key.
-type registry struct {
-	mu  sync.Mutex
-	all map[string]map[*Subscription]bool // mu
-}
-
-func (r *registry) add(s *Subscription) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.all[s.key] == nil {
-		r.all[s.key] = make(map[*Subscription]bool)
-	}
-	r.all[s.key][s] = true
-}
-
-func (r *registry) remove(s *Subscription) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.all[s.key], s)
-	if len(r.all[s.key]) == 0 {
-		delete(r.all, s.key)
-	}
-}
-
-func (r *registry) deliver(e Event) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for s := range r.all[e.Key] {
-		s.deliver(e)
-	}
-}
-
-func (r *registry) deliverAll(e Event) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, subscriptions := range r.all {
-		for s := range subscriptions {
-			s.deliver(e)
-		}
 	}
 }

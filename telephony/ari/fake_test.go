@@ -1,0 +1,284 @@
+package ari
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// fake is a server that speaks as much ARI as a stream needs, and does harm.
+type fake struct {
+	t   *testing.T
+	srv *httptest.Server
+
+	mu       sync.Mutex
+	seen     []seen                                 // mu; requests, but the stream's own
+	filters  int                                    // mu; times the event filter was set
+	sockets  []*websocket.Conn                      // mu; oldest first
+	override map[string]http.HandlerFunc            // mu; by "METHOD /path"
+	probes   func(f *fake, name string) (keep bool) // mu; false swallows the probe
+}
+
+// seen is a request that came in.
+type seen struct{ Method, URI, Body string }
+
+func newFake(t *testing.T) *fake {
+	t.Helper()
+	f := &fake{t: t, override: make(map[string]http.HandlerFunc)}
+	f.srv = httptest.NewServer(f)
+	t.Cleanup(func() {
+		f.cut()
+		f.srv.CloseClientConnections()
+		f.srv.Close()
+	})
+	return f
+}
+
+// on answers a request, "METHOD /path", in its own way from now on; nil undoes it.
+func (f *fake) on(request string, h http.HandlerFunc) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.override[request] = h
+}
+
+// answering replies with a status and a body.
+func answering(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := strings.TrimPrefix(r.URL.Path, "/ari")
+	f.mu.Lock()
+	h := f.override[r.Method+" "+path]
+	f.mu.Unlock()
+	user, password, _ := r.BasicAuth()
+	probe, isEvent := strings.CutPrefix(path, "/events/user/")
+	switch {
+	case user != "user" || password != "secret":
+		w.WriteHeader(http.StatusUnauthorized)
+	case h != nil:
+		f.record(r)
+		h(w, r)
+	case path == "/events":
+		f.accept(w, r)
+	case path == "/applications/app/eventFilter":
+		f.mu.Lock()
+		f.filters++
+		f.mu.Unlock()
+		w.WriteHeader(http.StatusNoContent)
+	case isEvent && strings.HasPrefix(probe, "probe-"):
+		f.echo(probe)
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		f.record(r)
+		body := "{}"
+		if path == "/channels" || path == "/bridges" || path == "/recordings/stored" {
+			body = "[]"
+		}
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func (f *fake) record(r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.seen = append(f.seen, seen{r.Method, strings.TrimPrefix(r.RequestURI, "/ari"), string(body)})
+}
+
+func (f *fake) requests() []seen {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.seen
+}
+
+// accept takes a socket in. As in Asterisk, the newest wins.
+func (f *fake) accept(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock() // so that no request of the client's overtakes its socket
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		f.mu.Unlock()
+		return
+	}
+	old := f.sockets
+	f.sockets = append(f.sockets[:len(f.sockets):len(f.sockets)], conn)
+	f.mu.Unlock()
+	for _, c := range old {
+		_ = c.Write(r.Context(), websocket.MessageText, []byte(`{"type":"ApplicationReplaced"}`))
+	}
+	<-conn.CloseRead(context.Background()).Done()
+	_ = conn.CloseNow()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, c := range f.sockets {
+		if c == conn {
+			f.sockets = append(f.sockets[:i:i], f.sockets[i+1:]...)
+			return
+		}
+	}
+}
+
+// echo brings a probe back, unless it is to be swallowed.
+func (f *fake) echo(name string) {
+	f.mu.Lock()
+	probes := f.probes
+	f.mu.Unlock()
+	if probes == nil || probes(f, name) {
+		f.send(fmt.Sprintf(`{"type":"ChannelUserevent","eventname":%q}`, name))
+	}
+}
+
+// send writes frames to the newest socket.
+func (f *fake) send(frames ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.sockets) == 0 {
+		f.t.Error("no socket to send to")
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for _, frame := range frames {
+		if err := f.sockets[len(f.sockets)-1].Write(ctx, websocket.MessageText, []byte(frame)); err != nil {
+			f.t.Errorf("sending an event: %v", err)
+		}
+	}
+}
+
+// cut closes all sockets without a word.
+func (f *fake) cut() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, c := range f.sockets {
+		_ = c.CloseNow()
+	}
+}
+
+// client makes a client of the fake.
+func (f *fake) client(change ...func(*Config)) *Client {
+	f.t.Helper()
+	config := Config{URL: f.srv.URL + "/ari", Application: "app", User: "user", Password: "secret"}
+	for _, c := range change {
+		c(&config)
+	}
+	c, err := New(config)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Cleanup(c.Close)
+	return c
+}
+
+// running is a stream that runs.
+type running struct {
+	*Stream
+	t    *testing.T
+	done chan error // what Run returned
+}
+
+// callOf cuts "<follow-up>-<attempt>" out of an id.
+func callOf(object string) string {
+	first := strings.IndexByte(object, '-')
+	if first < 0 {
+		return ""
+	}
+	if second := strings.IndexByte(object[first+1:], '-'); second >= 0 {
+		return object[:first+1+second]
+	}
+	return object
+}
+
+// run runs a stream, with short times, until the test ends.
+func run(t *testing.T, c *Client, permit func(context.Context) error, change ...func(*times)) running {
+	t.Helper()
+	s := NewStream(c, callOf, permit, slog.New(slog.NewTextHandler(testLog{t}, nil)))
+	s.times.backoffFirst, s.times.backoffMost = time.Millisecond, 20*time.Millisecond
+	for _, f := range change {
+		f(&s.times)
+	}
+	r := running{s, t, make(chan error, 1)}
+	ctx, cancel := context.WithCancel(context.Background())
+	var ran sync.WaitGroup
+	ran.Go(func() { r.done <- s.Run(ctx) })
+	t.Cleanup(func() { cancel(); ran.Wait() })
+	return r
+}
+
+// up waits until the stream is trusted.
+func (r running) up() running {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := r.WaitUp(ctx); err != nil {
+		r.t.Fatalf("%v; interrupted by: %v", err, r.State().Interrupted)
+	}
+	return r
+}
+
+// await waits for a condition.
+func (r running) await(what string, holds func() bool) {
+	r.t.Helper()
+	limit := time.After(10 * time.Second)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-limit:
+			r.t.Fatalf("never %s: %+v", what, r.State())
+		}
+	}
+}
+
+// next takes events until there are n, in order.
+func next(t *testing.T, s *Subscription, n int) []Event {
+	t.Helper()
+	var all []Event
+	limit := time.After(10 * time.Second)
+	for {
+		all = append(all, s.Take()...)
+		if len(all) >= n {
+			return all
+		}
+		select {
+		case <-s.Ready():
+		case <-limit:
+			t.Fatalf("got %d events only, want %d: %s", len(all), n, kinds(all))
+		}
+	}
+}
+
+// kinds prints events briefly.
+func kinds(events []Event) string {
+	var all []string
+	for _, e := range events {
+		all = append(all, strings.TrimSuffix(e.Type+" "+e.object(), " "))
+	}
+	return strings.Join(all, ", ")
+}
+
+// channelEvent is a frame about a channel.
+func channelEvent(kind, channel string) string {
+	frame, _ := json.Marshal(map[string]any{"type": kind, "channel": map[string]string{"id": channel}})
+	return string(frame)
+}
+
+type testLog struct{ t *testing.T }
+
+func (l testLog) Write(p []byte) (int, error) {
+	l.t.Log(strings.TrimSpace(string(p)))
+	return len(p), nil
+}
