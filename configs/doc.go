@@ -15,8 +15,8 @@
 // one adds an element. Lists of texts are separated by commas. A variable that
 // begins with SAMBUNG_ and names no key is refused, for it would be a misspelt
 // override. SAMBUNG_API and SAMBUNG_TOKEN belong to the command line,
-// SAMBUNG_CACHE, SAMBUNG_REQUIRE_SERVERS and SAMBUNG_TEST_… to the tests; they are
-// passed over.
+// SAMBUNG_CACHE, SAMBUNG_REQUIRE_… and SAMBUNG_TEST_… to the tests; they are passed
+// over.
 //
 // A secret is never written into the file. It comes from a file that a key
 // ending in _file names, or from the environment variable of that key without

@@ -62,10 +62,10 @@ func overridesIn(environ []string) []setting {
 // notOurs names the variables that belong to the command line and to the tests.
 func notOurs(name string) bool {
 	switch name {
-	case "SAMBUNG_API", "SAMBUNG_TOKEN", "SAMBUNG_CACHE", "SAMBUNG_REQUIRE_SERVERS":
+	case "SAMBUNG_API", "SAMBUNG_TOKEN", "SAMBUNG_CACHE":
 		return true
 	}
-	return strings.HasPrefix(name, "SAMBUNG_TEST_")
+	return strings.HasPrefix(name, "SAMBUNG_TEST_") || strings.HasPrefix(name, "SAMBUNG_REQUIRE_")
 }
 
 // target is a field that a variable sets: the way to it, and its key with a # for

@@ -63,7 +63,7 @@ func TestForeignAnswers(t *testing.T) {
 	}))
 	defer elsewhere.Close()
 	for name, handler := range map[string]http.HandlerFunc{
-		"page":     func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", 502) },
+		"page":     func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", http.StatusBadGateway) },
 		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) },
 		"json": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
