@@ -85,7 +85,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused or conflict.`,
 	flags.BoolVar(&c.json, "json", false, "print JSON")
 	flags.DurationVar(&c.timeout, "timeout", 30*time.Second, "how long the daemon may take to answer")
 	root.AddCommand(
-		c.enqueueCommand(), c.listCommand(), c.showCommand(), c.historyCommand(), c.assignCommand(),
+		c.serveCommand(), c.enqueueCommand(), c.listCommand(), c.showCommand(), c.historyCommand(), c.assignCommand(),
 		c.cancelCommand(), c.requeueCommand(), c.editCommand(), c.outcomeCommand(), c.agentCommand(), c.recordingsCommand(),
 		c.phoneCommand(), c.versionCommand(),
 	)

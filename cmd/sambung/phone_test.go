@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sambung/internal/realservers"
 	"sambung/telephony/softphone/tone"
 	"sambung/telephony/softphone/wav"
 )
@@ -141,4 +142,21 @@ func TestARefusalFails(t *testing.T) {
 		t.Errorf("stderr = %s", r.stderr)
 	}
 	in(t, surroundings{}, "phone", "--play", "no-such.wav").want(t, exitFailed, "opening the sound")
+}
+
+// An operator's telephone registers at a real Asterisk like an agent's.
+func TestATelephoneRegisters(t *testing.T) {
+	asterisk := realservers.Asterisk(t, realservers.AsteriskOptions{Agents: 1, Trunk: "127.0.0.1:9"})
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte(asterisk.Agents[0].Password+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := startPhone(t, "--registrar", asterisk.SIPAddr, "--user", asterisk.Agents[0].User, "--password-file", file)
+	p.until("registered")
+	p.stop()
+	p.until("unregistered")
+	if code := p.ended(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	in(t, surroundings{}, "phone", "--registrar", asterisk.SIPAddr, "--user", asterisk.Agents[0].User).want(t, exitFailed, "registering "+asterisk.Agents[0].User)
 }
