@@ -45,6 +45,7 @@ func Settle(s State, p Policy, wt WorkingTime, now time.Time, actor Actor) (Entr
 		if err != nil {
 			return Entry{}, fmt.Errorf("follow-up %s: time of the next attempt: %w", s.FollowUp.ID, err)
 		}
+		at = at.UTC().Truncate(time.Millisecond)
 		d.RetryAt = &at
 	}
 	return Entry{At: now, Actor: actor, Kind: KindAttemptSettled, Details: d}, nil

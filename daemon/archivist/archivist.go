@@ -158,8 +158,10 @@ func (a *Archivist) settle(ctx context.Context, id queue.ID) error {
 			return err
 		}
 	}
-	_, err = a.ship(ctx, s)
-	return err
+	if s, err = a.ship(ctx, s); err != nil {
+		return err
+	}
+	return a.seal(ctx, s)
 }
 
 // follow wakes the archivist when the ledger changes.

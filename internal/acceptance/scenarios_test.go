@@ -36,7 +36,7 @@ func stays() softphone.Behaviour {
 var conversation = []queue.Kind{
 	queue.KindAssigned, queue.KindAgentRinging, queue.KindAgentAnswered, queue.KindRecordingStarted,
 	queue.KindTaxpayerDialing, queue.KindTaxpayerAnswered, queue.KindAnnouncementPlayed, queue.KindCallEnded,
-	queue.KindOutcomeConfirmed, queue.KindAttemptSettled, queue.KindRecordingArchived, queue.KindRecordingRemoved,
+	queue.KindOutcomeConfirmed, queue.KindAttemptSettled,
 }
 
 var unreached = []queue.Kind{
@@ -74,7 +74,7 @@ func scenarios() []scenario {
 		{name: "busy", taxpayer: []softphone.Behaviour{softphone.Busy()}, agent: keypad("1"),
 			want: queue.StatusHandedBack, results: twice(queue.ResultBusy), codes: []int{486, 486}, kinds: unreached},
 		{name: "busy, then answers", taxpayer: []softphone.Behaviour{softphone.Busy(), talks(talk)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultBusy, queue.ResultAnswered}, codes: []int{486, 0}},
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultBusy, queue.ResultAnswered}, codes: []int{486, 0}, via: "keypad"},
 		{name: "declines", taxpayer: []softphone.Behaviour{softphone.Decline()}, agent: keypad("1"),
 			want: queue.StatusHandedBack, results: twice(queue.ResultRejected), codes: []int{603, 603}, kinds: unreached},
 		{name: "rings out", taxpayer: []softphone.Behaviour{softphone.RingOut()}, agent: keypad("1"),
@@ -84,12 +84,12 @@ func scenarios() []scenario {
 		{name: "does not exist", taxpayer: []softphone.Behaviour{softphone.Reject(404)}, agent: keypad("1"),
 			want: queue.StatusHandedBack, results: []queue.Result{queue.ResultInvalidNumber}, codes: []int{404}, kinds: unreached},
 		{name: "temporarily unavailable", taxpayer: []softphone.Behaviour{softphone.Reject(480), talks(talk)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultUnreachable, queue.ResultAnswered}, codes: []int{480, 0}},
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultUnreachable, queue.ResultAnswered}, codes: []int{480, 0}, via: "keypad"},
 		{name: "trunk refuses", taxpayer: []softphone.Behaviour{softphone.Reject(403), talks(talk)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultTrunkFailure, queue.ResultAnswered}, codes: []int{403, 0}},
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultTrunkFailure, queue.ResultAnswered}, codes: []int{403, 0}, via: "keypad"},
 		{name: "trunk fails", taxpayer: []softphone.Behaviour{softphone.Reject(503), talks(talk)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultTrunkFailure, queue.ResultAnswered}, codes: []int{503, 0}},
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultTrunkFailure, queue.ResultAnswered}, codes: []int{503, 0}, via: "keypad"},
 		{name: "agent does not pick up", taxpayer: []softphone.Behaviour{talks(talk)}, agent: neverPicksUpFirst(),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultAgentNoAnswer, queue.ResultAnswered}},
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultAgentNoAnswer, queue.ResultAnswered}, via: "keypad"},
 	}
 }

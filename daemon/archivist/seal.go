@@ -1,0 +1,109 @@
+package archivist
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"sambung/queue"
+	"sambung/storage"
+	"sambung/storage/dossier"
+)
+
+// seal closes the dossier of a follow-up that has ended: the rest of its history
+// is archived, then the manifest, and its hash is the last activity.
+func (a *Archivist) seal(ctx context.Context, s queue.State) error {
+	if !s.Status.Ended() || s.Dossier == queue.DossierSealed || s.PendingRecordings() {
+		return nil
+	}
+	m, err := a.manifest(ctx, s)
+	if err != nil {
+		return fmt.Errorf("sealing: %w", err)
+	}
+	key, err := storage.ManifestKey(a.day(s), string(s.FollowUp.ID))
+	if err != nil {
+		return fmt.Errorf("sealing: %w", err)
+	}
+	sum, err := a.putManifest(ctx, key, m)
+	if err != nil {
+		return fmt.Errorf("sealing: %w", err)
+	}
+	_, err = a.append(ctx, s.FollowUp.ID, func(now queue.State) ([]queue.Entry, error) {
+		if now.Dossier == queue.DossierSealed {
+			return nil, nil
+		}
+		return []queue.Entry{a.note(queue.KindSealed, queue.Details{File: key, SHA256: sum, UpTo: m.Activities})}, nil
+	})
+	if err == nil {
+		a.Metrics.seal()
+	}
+	return err
+}
+
+// manifest archives what is left of the history and names all evidence.
+func (a *Archivist) manifest(ctx context.Context, s queue.State) (dossier.Manifest, error) {
+	rest, err := a.shipUpTo(ctx, s, s.Version)
+	if err != nil {
+		return dossier.Manifest{}, err
+	}
+	history, err := a.Queue.History(ctx, s.FollowUp.ID)
+	if err != nil {
+		return dossier.Manifest{}, err
+	}
+	f := s.FollowUp
+	m := dossier.Manifest{
+		Version: dossier.Version, FollowUp: string(f.ID), Ticket: f.Ticket, Route: string(f.Route),
+		Status: string(s.Status), Outcome: string(s.Outcome), ReceivedAt: f.ReceivedAt, Deadline: f.Deadline,
+		MetDeadline: s.MetDeadline(), MissedCause: s.MissedCause, Calendar: f.Calendar, SealedAt: a.Now().UTC(),
+		Activities: s.Version, Head: s.Head, Recordings: []dossier.Recording{},
+	}
+	for _, r := range s.Recordings {
+		m.Recordings = append(m.Recordings, dossier.Recording{
+			Attempt: r.Attempt, Status: string(r.Status), Alarm: r.Alarm, Key: r.Key, SHA256: r.SHA256, Bytes: r.Bytes, DurationMS: r.DurationMS,
+		})
+	}
+	for _, activity := range history[:s.Version] {
+		if activity.Kind != queue.KindHistoryShipped {
+			continue
+		}
+		d, err := activity.Decode()
+		if err != nil {
+			return m, err
+		}
+		m.Histories = append(m.Histories, dossier.History{Key: d.File, SHA256: d.SHA256, Bytes: d.Bytes, UpTo: d.UpTo})
+	}
+	m.Histories = append(m.Histories, dossier.History{Key: rest.File, SHA256: rest.SHA256, Bytes: rest.Bytes, UpTo: rest.UpTo})
+	return m, nil
+}
+
+// putManifest archives the manifest and returns its hash. One that an earlier
+// run sealed before it could say so stands: nothing was added to its evidence
+// since but later alarms, which stay in the ledger.
+func (a *Archivist) putManifest(ctx context.Context, key string, m dossier.Manifest) (string, error) {
+	text, sum, err := m.Encode()
+	if err != nil {
+		return "", err
+	}
+	_, err = a.putBytes(ctx, key, "application/json", text)
+	if !errors.Is(err, storage.ErrConflict) {
+		return sum, err
+	}
+	body, _, err := a.Archive.Get(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	defer body.Close()
+	if text, err = io.ReadAll(body); err != nil {
+		return "", err
+	}
+	earlier, err := dossier.Decode(text)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", key, err)
+	}
+	if earlier.FollowUp != m.FollowUp || earlier.Activities > m.Activities || len(earlier.Recordings) != len(m.Recordings) {
+		return "", fmt.Errorf("%s: %w: it seals other evidence", key, storage.ErrConflict)
+	}
+	_, sum, err = earlier.Encode()
+	return sum, err
+}
