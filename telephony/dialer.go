@@ -69,10 +69,12 @@ type Progress struct {
 	AgentRinging    bool
 	AgentAnswered   bool
 	TaxpayerDialing bool
+	TaxpayerRinging bool
 	AnsweredAt      time.Time
 	Announced       bool
 	Identity        bool
-	Ended           bool // an Ended event was observed: only wrap-up is left
+	MutedAt         time.Time // since when the recording is muted; zero if it is not
+	Ended           bool      // an Ended event was observed: only wrap-up is left
 	EndedAt         time.Time
 	RingbackUsed    bool
 	OutcomeKnown    bool

@@ -2,120 +2,106 @@ package asterisk
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"sambung/telephony"
 	"sambung/telephony/ari"
 )
 
-// Limits of what the switch does by itself, without people.
-const (
-	enterLimit  = 3 * time.Second // a created channel enters the application
-	recordLimit = 3 * time.Second // a recording begins, or ends
-	graceLimit  = 3 * time.Second // an event that must come after a time-out of Asterisk's own
-)
+// upLimit is how long the event stream may take to come up before a call.
+const upLimit = 10 * time.Second
 
 // ringAgent rings the agent and puts the leg into the bridge.
 func (c *call) ringAgent(ctx context.Context) error {
-	if !agentLeg.MatchString(c.request.Agent) {
-		return c.fail(telephony.AgentNoAnswer, telephony.PartySystem, "the agent's endpoint is not of the form PJSIP/name")
+	if _, err := c.sw.config.taxpayerEndpoint(c.request.Number); err != nil { // before an agent is rung for nothing
+		return c.end(telephony.InvalidNumber, telephony.PartySystem, err.Error())
+	}
+	if !agentEndpoint.MatchString(c.request.Agent) {
+		return c.end(telephony.AgentNoAnswer, telephony.PartySystem, "the agent's endpoint is not of the form PJSIP/name")
+	}
+	if err := c.connected(ctx); err != nil {
+		return c.broken(ctx, "the switch is not connected", err)
 	}
 	if err := c.bridge(ctx); err != nil {
-		return c.fault(ctx, telephony.Interrupted, "the bridge cannot be made", err)
+		return c.broken(ctx, "the bridge cannot be made", err)
 	}
-	if err := c.create(ctx, &c.agent, c.request.Agent, ""); err != nil {
-		return c.fault(ctx, telephony.AgentNoAnswer, "the agent's telephone cannot be rung", err)
+	if err := c.create(ctx, &c.agent, c.request.Agent, c.autoAnswer()); err != nil {
+		return c.refused(ctx, telephony.AgentNoAnswer, "the agent's telephone is not registered", err)
 	}
-	if err := c.autoAnswer(ctx); err != nil {
-		return c.fault(ctx, telephony.Interrupted, "the auto-answer header cannot be set", err)
-	}
-	if err := c.intend(ctx, telephony.AgentRinging, c.agent.id); err != nil {
+	if err := c.intend(ctx, telephony.AgentRinging, c.agent.id, c.agentLeft); err != nil {
 		return err
 	}
-	if err := c.dialAgent(ctx, &c.agent, c.request.AgentRing); err != nil {
+	if err := c.dialAgent(ctx, &c.agent); err != nil {
 		return err
 	}
-	if !c.agent.isUp() {
-		return &ended{telephony.Result{
-			Status: telephony.AgentNoAnswer, SIPCode: c.agent.sip, Cause: c.agent.cause, EndedAt: c.sw.now(),
-			Reason: "the agent did not pick up",
-		}}
-	}
-	c.notes.note(telephony.Event{Kind: telephony.AgentAnswered, At: c.agent.up})
-	if err := c.sw.client.AddToBridge(ctx, c.request.ID, c.agent.id); err != nil {
-		return c.fault(ctx, telephony.Interrupted, "the agent cannot be put into the bridge", err)
-	}
-	return nil
-}
-
-// dialAgent rings a leg of the agent's until it is up, gone, or the time is out.
-func (c *call) dialAgent(ctx context.Context, l *leg, ring time.Duration) error {
-	until := c.sw.now().Add(ring)
-	if err := c.sw.client.Dial(ctx, l.id, c.sw.config.CallerID, ring+orphanRing); err != nil && !ari.MaybeDone(err) {
-		return c.fault(ctx, telephony.AgentNoAnswer, "the agent's telephone cannot be dialled", err)
-	}
-	settled := func() bool { return l.isUp() || l.isGone() }
-	if ok, err := c.wait(ctx, until, settled); err != nil || ok {
-		return err
-	}
-	return c.takeDown(ctx, l)
-}
-
-// create makes a channel, which rings nobody, and waits until it is in the application.
-func (c *call) create(ctx context.Context, l *leg, endpoint, originator string) error {
-	_, err := c.sw.client.CreateChannel(ctx, ari.CreateChannel{
-		ID: l.id, Endpoint: endpoint, Originator: originator, Variables: c.orphanLimit(),
-	})
-	// A lost reply is as good as none: the name is ours alone, and so is the channel.
-	if err != nil && !ari.MaybeDone(err) {
-		return err
-	}
-	return c.entered(ctx, l)
-}
-
-func (c *call) entered(ctx context.Context, l *leg) error {
-	in, err := c.wait(ctx, c.sw.now().Add(enterLimit), func() bool { return l.entered || l.isGone() })
 	switch {
-	case err != nil:
-		return err
-	case !in || l.isGone():
-		return fmt.Errorf("channel %s did not enter the application within %s", l.id, enterLimit)
+	case c.agent.isGone() && c.agent.vanished:
+		return c.endOf(&c.agent, telephony.Interrupted, "the agent's leg ended while the switch was not connected")
+	case c.agent.isGone():
+		return c.endOf(&c.agent, telephony.AgentNoAnswer, "the agent's telephone refused the call")
+	case !c.agent.isUp():
+		return c.agentDidNotPickUp(ctx)
+	}
+	c.note(telephony.Event{Kind: telephony.AgentAnswered, At: c.agent.up})
+	if err := c.toBridge(ctx, &c.agent); err != nil {
+		return c.broken(ctx, "the agent cannot be put into the bridge", err)
 	}
 	return nil
 }
 
-// orphanLimit hangs a channel up that nobody watches any more.
-func (c *call) orphanLimit() map[string]string {
-	if c.sw.config.MaxDuration <= 0 {
+// connected waits until events come in.
+func (c *call) connected(ctx context.Context) error {
+	up, cancel := context.WithTimeout(ctx, upLimit)
+	defer cancel()
+	return c.sw.stream.WaitUp(up)
+}
+
+// bridge makes the call's bridge, or finds it there.
+func (c *call) bridge(ctx context.Context) error {
+	err := c.ask(ctx, func(ctx context.Context) error { return c.sw.client.CreateBridge(ctx, c.request.ID) }, nil)
+	if ari.IsConflict(err) {
 		return nil
 	}
-	return map[string]string{"TIMEOUT(absolute)": strconv.Itoa(int(c.sw.config.MaxDuration / time.Second))}
+	return err
 }
 
 // autoAnswer asks the agent's telephone to answer by itself.
-func (c *call) autoAnswer(ctx context.Context) error {
-	name, value, ok := strings.Cut(c.sw.config.AutoAnswerHeader, ":")
-	if !ok {
-		return nil
+func (c *call) autoAnswer() map[string]string {
+	variables := make(map[string]string)
+	if name, value := c.sw.config.autoAnswer(); name != "" {
+		variables["PJSIP_HEADER(add,"+name+")"] = value
 	}
-	return c.sw.client.SetVariable(ctx, c.agent.id, "PJSIP_HEADER(add,"+name+")", strings.TrimSpace(value))
+	return variables
 }
 
-// fault ends the call for something that failed at the switch. What is not a
-// failure of the switch (the switch lost, the time to leave) goes through.
-func (c *call) fault(ctx context.Context, status telephony.Status, what string, err error) error {
-	if ctx.Err() != nil || c.replaced || c.sw.stream.Err() != nil {
-		return lost(ctx, err)
+// dialAgent rings a leg of the agent's until it is up, gone, or time is out.
+func (c *call) dialAgent(ctx context.Context, l *leg) error {
+	err := c.dial(ctx, l, c.request.AgentRing)
+	if failed, ok := asDialError(err); ok {
+		return c.refused(ctx, telephony.AgentNoAnswer, "the agent's telephone cannot be rung", failed.err)
 	}
-	return c.fail(status, telephony.PartySystem, "%s: %v", what, err)
+	if err != nil {
+		return err
+	}
+	return c.agentAnswers(ctx, l, c.sw.now().Add(c.request.AgentRing), func() bool { return c.hangUp })
 }
 
-func lost(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
+// agentAnswers waits until a leg of the agent's is up, gone, or time is out.
+func (c *call) agentAnswers(ctx context.Context, l *leg, until time.Time, enough func() bool) error {
+	decided, err := c.wait(ctx, until, func() bool { return l.isUp() || l.isGone() || enough() })
+	if err == nil && !decided {
+		err = c.lookNow(ctx)
 	}
-	return fmt.Errorf("%w: %w", telephony.ErrSwitchLost, err)
+	return err
+}
+
+// agentDidNotPickUp stops the ringing.
+func (c *call) agentDidNotPickUp(ctx context.Context) error {
+	if c.hangUp {
+		return c.agentLeft()
+	}
+	if err := c.takeDown(ctx, &c.agent); err != nil {
+		return err
+	}
+	return c.end(telephony.AgentNoAnswer, telephony.PartySystem, "the agent did not pick up")
 }

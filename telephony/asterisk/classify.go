@@ -2,54 +2,63 @@ package asterisk
 
 import "sambung/telephony"
 
-// fate says what a SIP status or a Q.850 cause of the taxpayer's leg means.
+// fate is what a code says of a taxpayer's leg that ended unanswered.
 type fate struct {
 	code   int
 	status telephony.Status
+	reason string
 }
 
-// bySIP tells statuses of RFC 3261 (and RFC 8197 for 607) apart. What is not
-// listed falls to its class: 4xx unreachable, 5xx trunk failure, 6xx rejected.
+// bySIP tells SIP statuses apart (RFC 3261; 607 RFC 8197; 608 RFC 8688). A
+// status that is not listed is a failure of the trunk: it speaks of the
+// signalling, not of a person.
 var bySIP = []fate{
-	{401, telephony.TrunkFailure}, {402, telephony.TrunkFailure}, {403, telephony.TrunkFailure}, {407, telephony.TrunkFailure},
-	{404, telephony.InvalidNumber}, {410, telephony.InvalidNumber}, {484, telephony.InvalidNumber}, {604, telephony.InvalidNumber},
-	{408, telephony.NoAnswer}, {487, telephony.NoAnswer},
-	{480, telephony.Unreachable},
-	{486, telephony.Busy}, {600, telephony.Busy},
-	{488, telephony.TrunkFailure}, {606, telephony.TrunkFailure},
-	{603, telephony.Rejected}, {607, telephony.Rejected}, {608, telephony.Rejected},
+	{404, telephony.InvalidNumber, "the network knows no such number"},
+	{484, telephony.InvalidNumber, "the number is incomplete"},
+	{604, telephony.InvalidNumber, "the number exists nowhere"},
+	{408, telephony.NoAnswer, "the network got no answer in time"},
+	{487, telephony.NoAnswer, "the network ended the ringing"},
+	{410, telephony.Unreachable, "the number is no longer reachable"},
+	{480, telephony.Unreachable, "the telephone is off or out of reach"},
+	{486, telephony.Busy, "busy"},
+	{600, telephony.Busy, "busy everywhere"},
+	{603, telephony.Rejected, "declined"},
+	{607, telephony.Rejected, "declined as unwanted"},
+	{608, telephony.Rejected, "declined by a filter of the network"},
+	{401, telephony.TrunkFailure, "the trunk asks for a password"},
+	{403, telephony.TrunkFailure, "the trunk refuses the call"},
+	{407, telephony.TrunkFailure, "the trunk asks for a password"},
+	{503, telephony.TrunkFailure, "the trunk has no service"},
 }
 
 // byCause tells causes of ITU-T Q.850 apart, where no SIP status was told.
 var byCause = []fate{
-	{1, telephony.InvalidNumber}, {22, telephony.InvalidNumber}, {28, telephony.InvalidNumber},
-	{3, telephony.TrunkFailure}, {34, telephony.TrunkFailure}, {38, telephony.TrunkFailure}, {41, telephony.TrunkFailure},
-	{42, telephony.TrunkFailure}, {58, telephony.TrunkFailure},
-	{17, telephony.Busy},
-	{18, telephony.NoAnswer}, {19, telephony.NoAnswer},
-	{20, telephony.Unreachable}, {27, telephony.Unreachable},
-	{21, telephony.Rejected},
+	{1, telephony.InvalidNumber, "the number is not allocated"},
+	{22, telephony.InvalidNumber, "the number has changed"},
+	{28, telephony.InvalidNumber, "the number's format is invalid"},
+	{17, telephony.Busy, "busy"},
+	{18, telephony.NoAnswer, "nobody responded"},
+	{19, telephony.NoAnswer, "nobody answered"},
+	{20, telephony.Unreachable, "the subscriber is absent"},
+	{27, telephony.Unreachable, "the destination is out of order"},
+	{21, telephony.Rejected, "declined"},
 }
 
-// classify says what became of a taxpayer's leg that ended unanswered.
-func classify(sip, cause int) telephony.Status {
-	for _, f := range bySIP {
-		if f.code == sip {
-			return f.status
+// classify says what became of a taxpayer's leg that ended unanswered: by the
+// SIP status first, the Q.850 cause second. Legs that we or Asterisk itself
+// took down must not come here: they carry a 603 or a 480 that nobody sent.
+func classify(sip, cause int) (telephony.Status, string) {
+	if sip != 0 {
+		return find(bySIP, sip, "the trunk failed the call")
+	}
+	return find(byCause, cause, "the trunk ended the call without saying why")
+}
+
+func find(table []fate, code int, otherwise string) (telephony.Status, string) {
+	for _, f := range table {
+		if f.code == code {
+			return f.status, f.reason
 		}
 	}
-	switch sip / 100 {
-	case 4:
-		return telephony.Unreachable
-	case 5:
-		return telephony.TrunkFailure
-	case 6:
-		return telephony.Rejected
-	}
-	for _, f := range byCause {
-		if f.code == cause {
-			return f.status
-		}
-	}
-	return telephony.Unknown
+	return telephony.TrunkFailure, otherwise
 }

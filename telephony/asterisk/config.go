@@ -20,11 +20,12 @@ type Config struct {
 	Trunk string
 	// DialFormat is how the trunk wants numbers.
 	DialFormat string
-	// CallerID is the number taxpayers see; empty: what the trunk says.
+	// CallerID is the number that taxpayers and agents see; empty: what the
+	// trunk says.
 	CallerID string
 	// AutoAnswerHeader, "Name: value", is sent to the agent's telephone; empty: none.
 	AutoAnswerHeader string
-	// MaxDuration bounds a channel that nobody watches any more.
+	// MaxDuration bounds a channel that nobody watches any more; 0: nothing does.
 	MaxDuration time.Duration
 	// Media names what is played; the zero value is DefaultMedia.
 	Media Media
@@ -51,9 +52,9 @@ func DefaultMedia() Media {
 }
 
 var (
-	plainName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-	agentLeg  = regexp.MustCompile(`^PJSIP/[A-Za-z0-9_-]{1,64}$`)
-	e164      = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+	plainName   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	plainNumber = regexp.MustCompile(`^\+?[0-9]{2,20}$`)
+	headerValue = regexp.MustCompile(`^[\x21-\x7E][\x20-\x7E]{0,199}$`)
 )
 
 func (c Config) validate() error {
@@ -65,28 +66,21 @@ func (c Config) validate() error {
 	default:
 		return fmt.Errorf("dial format %q: want %s, %s or %s", c.DialFormat, DialNational, DialE164, DialE164Plus)
 	}
-	if name, _, ok := strings.Cut(c.AutoAnswerHeader, ":"); c.AutoAnswerHeader != "" && (!ok || !plainName.MatchString(name)) {
-		return fmt.Errorf("auto-answer header %q: want \"Name: value\"", c.AutoAnswerHeader)
+	if c.CallerID != "" && !plainNumber.MatchString(c.CallerID) {
+		return fmt.Errorf("caller id %q: want digits only, with or without +", c.CallerID)
+	}
+	name, value := c.autoAnswer()
+	if c.AutoAnswerHeader != "" && (!plainName.MatchString(name) || !headerValue.MatchString(value)) {
+		return fmt.Errorf("auto-answer header %q: want \"Name: value\" such as \"Call-Info: <sip:sambung>;answer-after=0\"", c.AutoAnswerHeader)
+	}
+	if c.MaxDuration < 0 || (c.MaxDuration > 0 && c.MaxDuration < time.Second) {
+		return fmt.Errorf("longest duration of a channel %s: want 0, or 1s and more", c.MaxDuration)
 	}
 	return nil
 }
 
-// dialString is what reaches the taxpayer: made of the number's digits and the
-// configured trunk, and of nothing else. It refuses everything but an E.164 number.
-func (c Config) dialString(number string) (string, error) {
-	if !e164.MatchString(number) {
-		return "", fmt.Errorf("the taxpayer's number is not in E.164 form: want + and 7 to 15 digits")
-	}
-	digits := number[1:]
-	switch c.DialFormat {
-	case DialE164Plus:
-		digits = number
-	case DialNational:
-		rest, domestic := strings.CutPrefix(digits, "62")
-		if !domestic {
-			return "", fmt.Errorf("the taxpayer's number is not Indonesian, and the trunk wants national numbers")
-		}
-		digits = "0" + rest
-	}
-	return "PJSIP/" + digits + "@" + c.Trunk, nil
+// autoAnswer are the parts of AutoAnswerHeader.
+func (c Config) autoAnswer() (name, value string) {
+	name, value, _ = strings.Cut(c.AutoAnswerHeader, ":")
+	return name, strings.TrimSpace(value)
 }

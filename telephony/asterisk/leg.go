@@ -9,35 +9,41 @@ import (
 // leg is one channel of a call, as far as it is known. Owned by the call's goroutine.
 type leg struct {
 	id       string
-	entered  bool // StasisStart was seen
+	made     bool // the switch was asked for it: it is looked for after a gap
+	entered  bool // it is in the application
+	dialled  bool // its dial was carried out
 	ringing  time.Time
 	up       time.Time
 	gone     time.Time
 	sip      int  // status, of ChannelDestroyed
 	cause    int  // ITU-T Q.850, of ChannelDestroyed
-	vanished bool // gone while nobody was looking: its cause is not known
+	vanished bool // gone while nobody was looking: when and why is not known
 }
 
 func (l *leg) isUp() bool   { return !l.up.IsZero() && l.gone.IsZero() }
 func (l *leg) isGone() bool { return !l.gone.IsZero() }
 
+// there reports whether the leg may be at the switch.
+func (l *leg) there() bool { return l.made && l.gone.IsZero() }
+
 // see takes an event of this channel in. at is the event's time.
 func (l *leg) see(e ari.Event, at time.Time) {
 	switch e.Type {
 	case ari.StasisStart:
-		l.entered = true
+		l.made, l.entered = true, true
 	case ari.ChannelStateChange:
 		l.state(e.Channel.State, at)
 	case ari.DialEvent:
+		l.dialled = true // the first one has no status: the dial was carried out
 		switch e.DialStatus {
 		case "RINGING", "PROGRESS":
-			l.ring(at)
+			l.state("Ringing", at)
 		case "ANSWER":
 			l.state("Up", at)
 		}
 	case ari.ChannelDestroyed:
-		if l.gone.IsZero() {
-			l.gone, l.sip, l.cause = at, e.SIPCode, e.Cause
+		if l.gone.IsZero() || l.vanished {
+			l.gone, l.sip, l.cause, l.vanished = at, e.SIPCode, e.Cause, false
 		}
 	}
 }
@@ -45,29 +51,25 @@ func (l *leg) see(e ari.Event, at time.Time) {
 func (l *leg) state(state string, at time.Time) {
 	switch state {
 	case "Ringing":
-		l.ring(at)
+		l.dialled = true
+		if l.ringing.IsZero() && l.up.IsZero() {
+			l.ringing = at
+		}
 	case "Up":
+		l.dialled = true
 		if l.up.IsZero() {
 			l.up = at
 		}
 	}
 }
 
-func (l *leg) ring(at time.Time) {
-	if l.ringing.IsZero() {
-		l.ringing = at
-	}
-}
-
-// look takes in what a snapshot found of the channel; found is false if it is
-// not there any more.
+// look takes in what was found when the channel was looked for.
 func (l *leg) look(c ari.Channel, found bool, now time.Time) {
-	if !found {
-		if l.gone.IsZero() {
-			l.gone, l.vanished = now, true
-		}
-		return
+	switch {
+	case found:
+		l.made, l.entered = true, true
+		l.state(c.State, now)
+	case l.gone.IsZero():
+		l.gone, l.vanished = now, true
 	}
-	l.entered = true
-	l.state(c.State, now)
 }

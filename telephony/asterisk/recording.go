@@ -9,107 +9,120 @@ import (
 	"sambung/telephony/ari"
 )
 
+// recordLimit is how long a recording may take to begin, or to end.
+const recordLimit = 5 * time.Second
+
+// tape is the recording of one leg. It has the leg's name.
+type tape struct {
+	name     string
+	began    time.Time // by the switch's clock
+	finished bool
+}
+
+// tapes are the two recordings of a call.
+type tapes struct {
+	agent, taxpayer tape
+	tracks          *telephony.Tracks // once both have begun
+	muted           time.Time         // since when they write silence; zero if they do not
+}
+
+func (t *tapes) both() []*tape { return []*tape{&t.agent, &t.taxpayer} }
+
+// running are the tapes that began and are not known to have ended.
+func (t *tapes) running() []*tape {
+	var running []*tape
+	for _, tape := range t.both() {
+		if !tape.began.IsZero() && !tape.finished {
+			running = append(running, tape)
+		}
+	}
+	return running
+}
+
+func (t *tapes) see(e ari.Event, at time.Time) {
+	for _, tape := range t.both() {
+		if tape.name != e.Recording.Name {
+			continue
+		}
+		if e.Type == ari.RecordingStarted {
+			tape.began = at
+		} else {
+			tape.finished = true
+		}
+	}
+}
+
 // record listens to each leg alone and records it. It returns when both
-// recordings are being written, before anybody is rung.
+// recordings are being written: only then may anybody be rung.
 func (c *call) record(ctx context.Context) error {
-	pairs := []struct{ leg, snoop *leg }{{&c.agent, &c.agentSnoop}, {&c.taxpayer, &c.taxpayerSnoop}}
-	for _, p := range pairs {
-		if _, err := c.sw.client.Snoop(ctx, p.leg.id, p.snoop.id); err != nil && !ari.MaybeDone(err) {
-			return err
-		}
+	if err := c.listen(ctx, &c.agent, &c.agentSnoop); err != nil {
+		return err
 	}
-	for _, p := range pairs {
-		if err := c.entered(ctx, p.snoop); err != nil {
-			return err
-		}
+	if err := c.listen(ctx, &c.taxpayer, &c.taxpayerSnoop); err != nil {
+		return err
 	}
-	for _, p := range pairs { // one right after the other: the tracks begin together
-		if err := c.sw.client.Record(ctx, p.snoop.id, p.leg.id); err != nil && !ari.MaybeDone(err) {
-			return err
-		}
+	t := &c.tapes
+	t.agent.name, t.taxpayer.name = c.agent.id, c.taxpayer.id
+	// One right after the other: the tracks begin together.
+	if err := c.beginTape(ctx, &c.agentSnoop, t.agent.name); err != nil {
+		return err
 	}
-	begun := func() bool { return len(c.started) == len(pairs) }
-	ok, err := c.wait(ctx, c.sw.now().Add(recordLimit), begun)
+	if err := c.beginTape(ctx, &c.taxpayerSnoop, t.taxpayer.name); err != nil {
+		return err
+	}
+	begun, err := c.wait(ctx, c.sw.now().Add(recordLimit), func() bool { return len(t.running()) == 2 })
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if !begun {
 		return fmt.Errorf("no word within %s that both recordings are being written", recordLimit)
 	}
-	c.tracks = &telephony.Tracks{
-		Agent: c.agent.id, Taxpayer: c.taxpayer.id,
-		AgentStartedAt: c.started[c.agent.id], TaxpayerStartedAt: c.started[c.taxpayer.id],
+	t.tracks = &telephony.Tracks{
+		Agent: t.agent.name, Taxpayer: t.taxpayer.name,
+		AgentStartedAt: t.agent.began, TaxpayerStartedAt: t.taxpayer.began,
 	}
-	c.notes.note(telephony.Event{Kind: telephony.RecordingStarted, At: c.sw.now(), Tracks: c.tracks})
+	c.note(telephony.Event{Kind: telephony.RecordingStarted, At: later(t.agent.began, t.taxpayer.began), Tracks: t.tracks})
 	return nil
+}
+
+// listen makes the channel that hears what comes in from a leg, and nothing else.
+func (c *call) listen(ctx context.Context, l, snoop *leg) error {
+	snoop.made = true
+	err := c.ask(ctx, func(ctx context.Context) error {
+		_, err := c.sw.client.Snoop(ctx, l.id, snoop.id)
+		return err
+	}, func(err error) bool { // one that exists is refused like one that cannot be made
+		if ari.Status(err) != 500 {
+			return false
+		}
+		_, err = c.sw.client.Channel(ctx, snoop.id)
+		return err == nil
+	})
+	if err != nil {
+		return err
+	}
+	return c.entered(ctx, snoop)
+}
+
+func (c *call) beginTape(ctx context.Context, snoop *leg, name string) error {
+	return c.ask(ctx, func(ctx context.Context) error { return c.sw.client.Record(ctx, snoop.id, name) }, ari.IsConflict)
 }
 
 // stopRecordings ends both and waits until the switch has put them down.
 func (c *call) stopRecordings(ctx context.Context) error {
-	if c.tracks == nil {
-		return nil
-	}
-	names := []string{c.tracks.Agent, c.tracks.Taxpayer}
-	for _, name := range names {
-		if c.finished[name] {
-			continue
-		}
-		switch err := c.sw.client.StopRecording(ctx, name); {
-		case ari.IsNotFound(err):
-			c.finished[name] = true
+	c.unmute(ctx)
+	for _, t := range c.tapes.running() {
+		err := c.ask(ctx, func(ctx context.Context) error { return c.sw.client.StopRecording(ctx, t.name) }, nil)
+		switch {
+		case ari.IsNotFound(err): // it ended with its leg
+			t.finished = true
 		case err != nil:
-			c.log.Warn("a recording was not stopped; it ends with its channel", "recording", name, "error", err)
+			if lost := c.takeIn(ctx); lost != nil {
+				return lost
+			}
+			c.log.Warn("a recording was not stopped; it ends with its channel", "recording", t.name, "error", err)
 		}
 	}
-	_, err := c.wait(ctx, c.sw.now().Add(recordLimit), func() bool { return c.finished[names[0]] && c.finished[names[1]] })
+	_, err := c.wait(ctx, c.sw.now().Add(recordLimit), func() bool { return len(c.tapes.running()) == 0 })
 	return err
-}
-
-// mute lets both recordings write silence of true length.
-func (c *call) mute(ctx context.Context) {
-	if c.tracks == nil || !c.talking || !c.muted.IsZero() {
-		return
-	}
-	for _, name := range []string{c.tracks.Agent, c.tracks.Taxpayer} {
-		if err := c.sw.client.MuteRecording(ctx, name); err != nil {
-			c.log.Warn("the recording was not muted", "recording", name, "error", err)
-			c.unmuteTracks(ctx)
-			return
-		}
-	}
-	c.muted = c.sw.now()
-	c.notes.note(telephony.Event{Kind: telephony.RecordingMuted, At: c.muted})
-}
-
-// unmute lets them write what is said again.
-func (c *call) unmute(ctx context.Context) {
-	if c.muted.IsZero() {
-		return
-	}
-	if !c.unmuteTracks(ctx) {
-		c.muted = c.sw.now() // tried again after the limit
-		return
-	}
-	c.muted = time.Time{}
-	c.notes.note(telephony.Event{Kind: telephony.RecordingUnmuted, At: c.sw.now()})
-}
-
-func (c *call) unmuteTracks(ctx context.Context) bool {
-	ok := true
-	for _, name := range []string{c.tracks.Agent, c.tracks.Taxpayer} {
-		if err := c.sw.client.UnmuteRecording(ctx, name); err != nil && !ari.IsNotFound(err) {
-			c.log.Error("the recording was not unmuted", "recording", name, "error", err)
-			ok = false
-		}
-	}
-	return ok
-}
-
-// muteTimer fires when a mute has lasted as long as it may.
-func (c *call) muteTimer() (<-chan time.Time, func()) {
-	if c.muted.IsZero() || c.request.MuteLimit <= 0 {
-		return nil, func() {}
-	}
-	t := time.NewTimer(c.muted.Add(c.request.MuteLimit).Sub(c.sw.now()))
-	return t.C, func() { t.Stop() }
 }

@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"regexp"
-	"slices"
-	"strings"
 	"time"
 
 	"sambung/telephony"
@@ -41,12 +37,11 @@ func New(config Config, address ari.Config, owned func(context.Context) error, n
 		return nil, err
 	}
 	permit := func(ctx context.Context) error {
-		if err := owned(ctx); errors.Is(err, telephony.ErrSwitchLost) {
+		err := owned(ctx)
+		if errors.Is(err, telephony.ErrSwitchLost) {
 			return fmt.Errorf("%w: %w", ari.ErrReplaced, err)
-		} else if err != nil {
-			return err
 		}
-		return nil
+		return err
 	}
 	return &Switch{config: config, client: client, stream: ari.NewStream(client, callOf, permit, log), now: now, log: log}, nil
 }
@@ -55,113 +50,27 @@ func New(config Config, address ari.Config, owned func(context.Context) error, n
 // telephony.ErrSwitchLost when another process took the switch over.
 func (s *Switch) Run(ctx context.Context) error {
 	defer s.client.Close()
-	if err := s.stream.Run(ctx); errors.Is(err, ari.ErrReplaced) {
-		return telephony.ErrSwitchLost
+	err := s.stream.Run(ctx)
+	if errors.Is(err, ari.ErrReplaced) {
+		return fmt.Errorf("%w: %w", telephony.ErrSwitchLost, err)
 	}
-	return nil
+	return err
 }
 
 // WaitUp waits until the event stream is trusted.
 func (s *Switch) WaitUp(ctx context.Context) error { return s.stream.WaitUp(ctx) }
 
-// Check asks whether the switch could carry a call now.
-func (s *Switch) Check(context.Context) error {
+// Check asks whether the switch could carry a call now: it answers, and its
+// events come in. It returns telephony.ErrSwitchLost once the switch is lost.
+func (s *Switch) Check(ctx context.Context) error {
+	if err := s.stream.Err(); err != nil {
+		return fmt.Errorf("%w: %w", telephony.ErrSwitchLost, err)
+	}
 	if !s.stream.Up() {
-		return errors.New("its event stream is down")
+		return errors.New("no events come from the switch: its ARI is not connected")
 	}
-	return nil
-}
-
-// Fetch copies a finished recording, see telephony.Recordings.
-func (s *Switch) Fetch(ctx context.Context, name string, w io.Writer) (int64, error) {
-	n, err := s.client.RecordingFile(ctx, name, w)
-	if ari.IsNotFound(err) {
-		return 0, fmt.Errorf("%w: %s", telephony.ErrNoRecording, name)
-	}
-	return n, err
-}
-
-// Remove deletes a recording at the switch.
-func (s *Switch) Remove(ctx context.Context, name string) error {
-	if err := s.client.DeleteRecording(ctx, name); !ari.IsNotFound(err) {
-		return err
-	}
-	return nil
-}
-
-// callID is "<follow-up>-<attempt>".
-var callID = regexp.MustCompile(`^[0-9A-Z]{26}-[0-9]+$`)
-
-// callOf cuts the call's name out of the name of one of its objects.
-func callOf(object string) string {
-	first := strings.IndexByte(object, '-')
-	if first < 0 {
-		return ""
-	}
-	if second := strings.IndexByte(object[first+1:], '-'); second >= 0 {
-		object = object[:first+1+second]
-	}
-	return object
-}
-
-// Calls lists the calls of which the switch holds a channel or a bridge.
-func (s *Switch) Calls(ctx context.Context) ([]string, error) {
-	channels, err := s.client.Channels(ctx)
-	if err != nil {
-		return nil, err
-	}
-	bridges, err := s.client.Bridges(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var calls []string
-	note := func(object string) {
-		if id := callOf(object); callID.MatchString(id) && !slices.Contains(calls, id) {
-			calls = append(calls, id)
-		}
-	}
-	for _, c := range channels {
-		note(c.ID)
-	}
-	for _, b := range bridges {
-		note(b.ID)
-	}
-	return calls, nil
-}
-
-// discardLimit is how long channels may take to be gone.
-const discardLimit = 5 * time.Second
-
-// Discard removes whatever the switch holds of a call and returns when it is gone.
-func (s *Switch) Discard(ctx context.Context, id string) error {
-	ctx, cancel := context.WithTimeout(ctx, discardLimit)
-	defer cancel()
-	for {
-		channels, err := s.client.Channels(ctx)
-		if err != nil {
-			return fmt.Errorf("discarding call %s: %w", id, err)
-		}
-		left := 0
-		for _, c := range channels {
-			if callOf(c.ID) != id {
-				continue
-			}
-			left++
-			if err := s.client.HangUp(ctx, c.ID); err != nil && !ari.IsNotFound(err) {
-				return fmt.Errorf("discarding call %s: %w", id, err)
-			}
-		}
-		if left == 0 {
-			break
-		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("discarding call %s: its channels do not end: %w", id, ctx.Err())
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-	if err := s.client.DestroyBridge(ctx, id); err != nil && !ari.IsNotFound(err) {
-		return fmt.Errorf("discarding call %s: %w", id, err)
+	if _, err := s.client.Info(ctx); err != nil {
+		return fmt.Errorf("the switch does not answer: %w", err)
 	}
 	return nil
 }

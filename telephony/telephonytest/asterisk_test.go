@@ -1,0 +1,202 @@
+package telephonytest_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sambung/internal/faultproxy"
+	"sambung/internal/realservers"
+	"sambung/telephony"
+	"sambung/telephony/ari"
+	"sambung/telephony/asterisk"
+	"sambung/telephony/softphone"
+	"sambung/telephony/telephonytest"
+)
+
+const (
+	agents     = 110
+	callerID   = "1500200"
+	autoAnswer = "Call-Info"
+	answerNow  = "<sip:127.0.0.1>;answer-after=0"
+)
+
+// TestAsterisk runs the suite on one real Asterisk: an agent, a taxpayer's
+// number and an ARI application for each test.
+func TestAsterisk(t *testing.T) {
+	o := &office{taxpayers: make(map[string]*person)}
+	var err error
+	if o.carrier, err = softphone.Listen(softphone.Config{User: "carrier", Behave: o.called}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = o.carrier.Close() })
+	o.server = realservers.Asterisk(t, realservers.AsteriskOptions{Agents: agents, Trunk: o.carrier.Addr().String()})
+	telephonytest.Run(t, o.open)
+}
+
+// office is the Asterisk with the carrier behind its trunk.
+type office struct {
+	server  *realservers.AsteriskServer
+	carrier *softphone.Phone
+
+	mu        sync.Mutex
+	sites     int                // mu
+	taxpayers map[string]*person // mu; by the number as it is dialled
+}
+
+func (o *office) called(in softphone.Invite) softphone.Behaviour {
+	o.mu.Lock()
+	p := o.taxpayers[in.Called]
+	o.mu.Unlock()
+	if p == nil {
+		return softphone.Reject(404)
+	}
+	return p.next()
+}
+
+// person decides what a telephone does, call by call.
+type person struct {
+	mu    sync.Mutex
+	does  []softphone.Behaviour // mu
+	calls int                   // mu
+}
+
+func (p *person) next() softphone.Behaviour {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.calls++
+	return p.does[min(p.calls, len(p.does))-1]
+}
+
+func (p *person) set(does []softphone.Behaviour) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.does = does
+}
+
+// site is one agent and one number at the office.
+type site struct {
+	t        testing.TB
+	office   *office
+	index    int
+	account  realservers.AsteriskAgent
+	phone    *softphone.Phone
+	agent    person
+	taxpayer person
+	proxy    *faultproxy.Proxy
+}
+
+func (o *office) open(t testing.TB) telephonytest.Site {
+	t.Helper()
+	o.mu.Lock()
+	s := &site{t: t, office: o, index: o.sites}
+	o.sites++
+	o.mu.Unlock()
+	if s.index >= agents {
+		t.Fatalf("the office has %d agents only", agents)
+	}
+	s.account = o.server.Agents[s.index]
+	o.mu.Lock()
+	o.taxpayers[s.dialled()] = &s.taxpayer
+	o.mu.Unlock()
+	s.proxy = faultproxy.Start(t, strings.TrimSuffix(strings.TrimPrefix(o.server.ARIURL, "http://"), "/ari"))
+	var err error
+	if s.phone, err = softphone.Listen(softphone.Config{User: s.account.User, Behave: func(softphone.Invite) softphone.Behaviour { return s.agent.next() }}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.phone.Close() })
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	account := softphone.Account{Registrar: o.server.SIPAddr, User: s.account.User, Password: s.account.Password}
+	if err := s.phone.Register(ctx, account); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Connect implements telephonytest.Site.
+func (s *site) Connect(ctx context.Context) (telephony.Switch, error) {
+	config := asterisk.Config{
+		Trunk: s.office.server.Trunk, DialFormat: asterisk.DialNational, CallerID: callerID,
+		AutoAnswerHeader: autoAnswer + ": " + answerNow, MaxDuration: 5 * time.Minute,
+	}
+	address := ari.Config{
+		URL: "http://" + s.proxy.Addr + "/ari", Application: fmt.Sprintf("suite-%d", s.index),
+		User: s.office.server.User, Password: s.office.server.Password,
+	}
+	log := slog.New(slog.NewTextHandler(lines{s.t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	sw, err := asterisk.New(config, address, func(context.Context) error { return nil }, time.Now, log)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	stopped := make(chan struct{})
+	go func() { defer close(stopped); _ = sw.Run(ctx) }()
+	s.t.Cleanup(func() { cancel(); <-stopped })
+	up, stop := context.WithTimeout(ctx, 10*time.Second)
+	defer stop()
+	return sw, sw.WaitUp(up)
+}
+
+// lines is a log that goes to the test's.
+type lines struct{ t testing.TB }
+
+func (l lines) Write(p []byte) (int, error) {
+	l.t.Log(strings.TrimSpace(string(p)))
+	return len(p), nil
+}
+
+func (s *site) Endpoint() string                     { return "PJSIP/" + s.account.Endpoint }
+func (s *site) Number() string                       { return fmt.Sprintf("+6281%09d", s.index) }
+func (s *site) dialled() string                      { return fmt.Sprintf("081%09d", s.index) }
+func (s *site) CallerID() string                     { return callerID }
+func (s *site) AutoAnswer() (name, value string)     { return autoAnswer, answerNow }
+func (s *site) Agent(does ...softphone.Behaviour)    { s.agent.set(does) }
+func (s *site) Taxpayer(does ...softphone.Behaviour) { s.taxpayer.set(does) }
+func (s *site) AgentCalls() []softphone.CallRecord   { return s.phone.Calls() }
+func (s *site) Unplug(ctx context.Context) error     { return s.phone.Unregister(ctx) }
+func (s *site) Cut()                                 { s.proxy.Cut() }
+func (s *site) SetDown(down bool)                    { s.proxy.SetDown(down) }
+
+func (s *site) AgentLine(ctx context.Context, n int) (telephonytest.Line, error) {
+	return line(ctx, s.phone, n, s.AgentCalls)
+}
+
+func (s *site) TaxpayerLine(ctx context.Context, n int) (telephonytest.Line, error) {
+	return line(ctx, s.office.carrier, n, s.TaxpayerCalls)
+}
+
+func (s *site) TaxpayerCalls() []softphone.CallRecord {
+	var own []softphone.CallRecord
+	for _, r := range s.office.carrier.Calls() {
+		if r.Called == s.dialled() {
+			own = append(own, r)
+		}
+	}
+	return own
+}
+
+// line waits for the n-th of the calls at a telephone.
+func line(ctx context.Context, phone *softphone.Phone, n int, calls func() []softphone.CallRecord) (telephonytest.Line, error) {
+	for {
+		if all := calls(); len(all) > n {
+			return phone.WaitCall(ctx, func(r softphone.CallRecord) bool { return r.CallID == all[n].CallID })
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// HarmDial implements telephonytest.Site.
+func (s *site) HarmDial(h telephonytest.Harm) <-chan struct{} {
+	return s.proxy.Arm(faultproxy.Fault{
+		Match: "-taxpayer/dial", Delay: h.Delay, Before: h.Before, DropRequest: h.LoseRequest, DropReply: h.LoseReply,
+	})
+}
