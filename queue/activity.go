@@ -99,6 +99,8 @@ func VerifyChain(activities []Activity) error {
 			return fmt.Errorf("%w: activity %d carries sequence number %d", ErrBrokenChain, i+1, a.Seq)
 		case a.FollowUp != activities[0].FollowUp:
 			return fmt.Errorf("%w: activity %d belongs to follow-up %s, not %s", ErrBrokenChain, a.Seq, a.FollowUp, activities[0].FollowUp)
+		case a.At.Nanosecond()%int(time.Millisecond) != 0: // the hash does not cover it
+			return fmt.Errorf("%w: the time of activity %d is finer than a millisecond", ErrBrokenChain, a.Seq)
 		case a.Prev != head:
 			return fmt.Errorf("%w: activity %d does not follow the one before it", ErrBrokenChain, a.Seq)
 		case a.Hash != a.ComputeHash():

@@ -14,7 +14,7 @@ func Apply(s State, a Activity) (State, error) {
 		return State{}, refused(s, a, "a history begins with "+string(KindReceived))
 	}
 	info, known := a.Kind.Info()
-	if d.Attempt != 0 && a.Kind != KindAssigned && d.Attempt != s.Attempt && info.Class != ClassObservation {
+	if known && d.Attempt != 0 && a.Kind != KindAssigned && d.Attempt != s.Attempt && info.Class != ClassObservation {
 		return State{}, refused(s, a, "it belongs to another attempt")
 	}
 	status, moves := s.next(a.Kind, d)

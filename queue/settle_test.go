@@ -1,0 +1,114 @@
+package queue
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func TestUndialledAttemptsAreNeverCounted(t *testing.T) {
+	for _, result := range everyResult {
+		if result == ResultAnswered {
+			continue
+		}
+		b := newBook(t, sampleFollowUp()).attempt(false, result, "")
+		if d := b.settle(); d.Counted || b.state.Counted != 0 {
+			t.Errorf("%s before the taxpayer was dialled was counted", result)
+		}
+	}
+}
+
+func TestTrunkFailuresNeverExhaust(t *testing.T) {
+	b := newBook(t, sampleFollowUp())
+	for range 3 * DefaultPolicy().MaxAttempts {
+		if d := b.attempt(true, ResultTrunkFailure, "").settle(); d.Next != NextRetry {
+			t.Fatalf("a trunk failure led to %s after %d attempts", d.Next, b.state.Attempt)
+		}
+	}
+}
+
+func TestAttemptsRunOut(t *testing.T) {
+	for _, result := range []Result{ResultBusy, ResultNoAnswer, ResultRejected, ResultUnreachable, ResultInterrupted, ResultUnknown} {
+		b := newBook(t, sampleFollowUp())
+		limit := DefaultPolicy().MaxAttempts
+		for n := 1; n < limit; n++ {
+			if d := b.attempt(true, result, "").settle(); d.Next != NextRetry {
+				t.Fatalf("%s: attempt %d of %d led to %s", result, n, limit, d.Next)
+			}
+		}
+		d := b.attempt(true, result, "").settle()
+		if d.Next != NextHandBack || d.Reason != ReasonAttemptsExhausted || d.Pace != PaceNone || d.RetryAt != nil {
+			t.Errorf("%s: the last attempt was settled as %+v", result, d)
+		}
+		if b.state.Status != StatusHandedBack || b.state.Reason != ReasonAttemptsExhausted || b.state.Counted != limit {
+			t.Errorf("%s: %s, reason %q, counted %d", result, b.state.Status, b.state.Reason, b.state.Counted)
+		}
+		b.add(KindRequeued, Details{Reason: "another number"})
+		if b.state.Status != StatusQueued || b.state.Counted != 0 {
+			t.Errorf("%s: put back, it is %s with %d counted", result, b.state.Status, b.state.Counted)
+		}
+	}
+}
+
+// A taxpayer who asks to be rung again is, even on the last attempt.
+func TestCallbackIsKeptOnTheLastAttempt(t *testing.T) {
+	b := newBook(t, sampleFollowUp())
+	for range DefaultPolicy().MaxAttempts - 1 {
+		b.attempt(true, ResultNoAnswer, "").settle()
+	}
+	b.attempt(true, ResultAnswered, OutcomeCallback)
+	wanted := b.at.Add(3 * time.Hour)
+	b.add(KindOutcomeConfirmed, Details{Attempt: b.state.Attempt, Outcome: OutcomeCallback, CallbackAt: &wanted})
+	d := b.settle()
+	if d.Next != NextRetry || d.RetryAt == nil || !d.RetryAt.Equal(wanted) {
+		t.Errorf("settled as %+v, want a retry at %s", d, wanted)
+	}
+	if !b.state.RetryAt.Equal(wanted) {
+		t.Errorf("retry at %s, want %s", b.state.RetryAt, wanted)
+	}
+}
+
+// A fault of ours that the taxpayer did not notice is repaired at once.
+func TestInterruptedBeforeDialling(t *testing.T) {
+	b := newBook(t, sampleFollowUp()).attempt(false, ResultInterrupted, "")
+	if d := b.settle(); d.Pace != PaceAtOnce || !d.RetryAt.Equal(b.at.Add(-time.Second)) {
+		t.Errorf("settled as %s at %s", d.Pace, d.RetryAt)
+	}
+}
+
+// An outcome that was left unconfirmed and is corrected is settled anew, and
+// its attempt is not counted a second time.
+func TestCorrectedOutcomeIsSettledAnew(t *testing.T) {
+	for outcome, want := range map[Outcome]Status{
+		OutcomeDelivered: StatusClosed, OutcomeCutOff: StatusQueued, OutcomeWrongPerson: StatusHandedBack,
+	} {
+		b := newBook(t, sampleFollowUp()).attempt(true, ResultAnswered, OutcomeUnconfirmed)
+		b.settle()
+		b.add(KindOutcomeCorrected, Details{Attempt: 1, Outcome: outcome, Via: "api"})
+		b.settle()
+		if b.state.Status != want || b.state.Counted != 1 || b.state.Outcome != outcome {
+			t.Errorf("corrected to %s: %s, counted %d, outcome %s", outcome, b.state.Status, b.state.Counted, b.state.Outcome)
+		}
+	}
+}
+
+func TestSettleWithoutRule(t *testing.T) {
+	b := newBook(t, sampleFollowUp()).attempt(true, ResultAnswered, "")
+	if _, err := Settle(b.state, DefaultPolicy(), alwaysOpen{}, b.at, ActorSystem); err == nil {
+		t.Error("an answered call without outcome was settled")
+	}
+}
+
+// brokenClock is a calendar that cannot answer.
+type brokenClock struct{ alwaysOpen }
+
+func (brokenClock) Add(time.Time, time.Duration) (time.Time, bool, error) {
+	return time.Time{}, false, errors.New("no calendar")
+}
+
+func TestSettleTellsOfTheCalendar(t *testing.T) {
+	b := newBook(t, sampleFollowUp()).attempt(true, ResultBusy, "")
+	if _, err := Settle(b.state, DefaultPolicy(), brokenClock{}, b.at, ActorSystem); err == nil {
+		t.Error("the calendar's error was swallowed")
+	}
+}
