@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -61,6 +62,9 @@ func New(c Config) (*Archive, error) {
 		c.MinRate = 256 << 10
 	}
 	a := &Archive{config: c, transport: newTransport(c.Timeout)}
+	if c.Endpoint == "" || strings.Contains(c.Endpoint, "/") {
+		return nil, fmt.Errorf("s3: the endpoint %q must be a host or host:port, without a scheme or a path", c.Endpoint)
+	}
 	client, err := minio.New(c.Endpoint, &minio.Options{
 		Creds:      credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""),
 		Secure:     c.Secure,
@@ -69,7 +73,7 @@ func New(c Config) (*Archive, error) {
 		MaxRetries: 1, // see again
 	})
 	if err != nil {
-		return nil, fmt.Errorf("s3: the endpoint %q is not a host or host:port without a scheme: %w", c.Endpoint, err)
+		return nil, fmt.Errorf("s3: the endpoint %q: %w", c.Endpoint, err)
 	}
 	a.core = minio.Core{Client: client}
 	return a, nil
