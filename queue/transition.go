@@ -18,7 +18,7 @@ const stay Status = "(unchanged)"
 
 var (
 	waiting  = []Status{StatusAwaitingAgent, StatusQueued, StatusHandedBack}
-	reserved = []Status{StatusAssigned, StatusDialing, StatusTalking, StatusWrapUp, StatusReconciling}
+	calling  = []Status{StatusAssigned, StatusDialing, StatusTalking, StatusReconciling}
 	settling = []Status{StatusWrapUp, StatusHandedBack}
 	ended    = []Status{StatusClosed, StatusCancelled}
 )
@@ -55,7 +55,7 @@ var transitions = []Transition{
 		when: func(s State, _ Details) bool { return s.Call.TaxpayerDialingAt.IsZero() }},
 	{Kind: KindTaxpayerAnswered, From: []Status{StatusDialing, StatusReconciling}, To: StatusTalking, When: "the taxpayer was dialled",
 		when: func(s State, _ Details) bool { return !s.Call.TaxpayerDialingAt.IsZero() }},
-	{Kind: KindCallEnded, From: []Status{StatusAssigned, StatusDialing, StatusTalking, StatusReconciling}, To: StatusWrapUp},
+	{Kind: KindCallEnded, From: calling, To: StatusWrapUp},
 
 	{Kind: KindOutcomeRingback, From: []Status{StatusWrapUp}, To: stay, When: "once in an attempt",
 		when: func(s State, _ Details) bool { return s.Call.RingbackAt.IsZero() && s.Call.Outcome == "" }},
@@ -74,8 +74,7 @@ var transitions = []Transition{
 	{Kind: KindAttemptSettled, From: settling, To: StatusHandedBack, When: "next is hand_back",
 		when: func(s State, d Details) bool { return d.Next == NextHandBack && s.unsettled() }},
 
-	{Kind: KindReconciling, From: reserved, To: StatusReconciling, When: "not in wrap-up",
-		when: func(s State, _ Details) bool { return s.Status != StatusWrapUp }},
+	{Kind: KindReconciling, From: calling, To: StatusReconciling},
 	{Kind: KindResumed, From: []Status{StatusReconciling}, To: StatusTalking, When: "the taxpayer had answered",
 		when: func(s State, _ Details) bool { return !s.Call.AnsweredAt.IsZero() }},
 	{Kind: KindResumed, From: []Status{StatusReconciling}, To: StatusDialing},
