@@ -48,7 +48,7 @@ func (c *Client) RemoveFromBridge(ctx context.Context, bridge, channel string) e
 }
 
 // DestroyBridge removes a bridge (DELETE /bridges/{id}); the channels in it stay
-// in the application.
+// in the application. One that is being removed answers 409, then 404.
 func (c *Client) DestroyBridge(ctx context.Context, id string) error {
 	return c.do(ctx, request{method: http.MethodDelete, resource: path("bridges", id)})
 }

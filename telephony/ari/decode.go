@@ -25,6 +25,7 @@ type rawEvent struct {
 	Cause      int            `json:"cause"`
 	CauseText  string         `json:"cause_txt"`
 	TechCause  int            `json:"tech_cause"`
+	Soft       bool           `json:"soft"`
 	DialStatus string         `json:"dialstatus"`
 	EventName  string         `json:"eventname"`
 }
@@ -57,6 +58,9 @@ func (raw *rawEvent) event() Event {
 	}
 	if at, err := time.Parse(timeLayout, raw.Timestamp); err == nil {
 		e.At = at
+	}
+	if raw.Soft {
+		e.Cause = 0 // a flag of Asterisk's own stands there, no cause of Q.850
 	}
 	switch {
 	case raw.Peer != nil && raw.Type == DialEvent:

@@ -23,7 +23,9 @@ type CreateChannel struct {
 }
 
 // CreateChannel creates a channel; it enters the application at once. An id that
-// lives answers 409, an endpoint without a contact 500.
+// lives answers 409. An endpoint without a contact answers 500, but 409 on a
+// connection on which an id was met that lived (Asterisk 22.10.1 keeps the
+// reason): ask for the channel before taking a 409 as proof that it is there.
 func (c *Client) CreateChannel(ctx context.Context, r CreateChannel) (Channel, error) {
 	q := url.Values{"endpoint": {r.Endpoint}, "app": {c.config.Application}, "channelId": {r.ID}}
 	set(q, "otherChannelId", r.OtherChannelID)

@@ -24,4 +24,7 @@
 // asks for the state of its objects. A stream whose application was taken over
 // by another connection ends for good with [ErrReplaced], and every
 // subscription receives [Replaced] as its last event.
+//
+// Order is the order in which Asterisk sends. It sends Dial events apart from
+// the others: "Ringing" can come before the Dial event of the dial that caused it.
 package ari

@@ -54,12 +54,14 @@ type Event struct {
 	Digit     string   // ChannelDtmfReceived
 	Args      []string // StasisStart
 	// Cause (ITU-T Q.850) and SIPCode (tech_cause): ChannelDestroyed and
-	// ChannelHangupRequest. CauseText: ChannelDestroyed.
+	// ChannelHangupRequest. CauseText: ChannelDestroyed. Asterisk makes a SIPCode
+	// of its own for a leg that it ended itself: 480 after the ring time-out, 603
+	// for a channel hung up before it was answered.
 	Cause     int
 	CauseText string
 	SIPCode   int
 	// DialStatus: Dial; empty when the dial was carried out, then RINGING,
-	// PROGRESS, ANSWER, BUSY, NOANSWER, CONGESTION, CHANUNAVAIL, CANCEL.
+	// PROGRESS, ANSWER. A dial that fails has no other: ChannelDestroyed says it.
 	DialStatus string
 	Name       string // ChannelUserevent
 	// Overflow: Gap; the owner did not take its events in time. Otherwise the

@@ -19,9 +19,9 @@ type LiveRecording struct {
 
 // RecordOptions say how a channel is recorded.
 type RecordOptions struct {
-	Name        string        // a slash makes folders, which must exist
+	Name        string        // folders by slashes
 	Format      string        // wav (8 kHz, 16 bit, mono) if empty
-	MaxDuration time.Duration // rounded up to whole seconds; without end if 0
+	MaxDuration time.Duration // rounded up to whole seconds, kept to within one; without end if 0
 	IfExists    string        // fail (409), overwrite or append; fail if empty
 }
 
@@ -31,7 +31,8 @@ func (c *Client) Record(ctx context.Context, channel, name string) error {
 	return c.RecordWith(ctx, channel, RecordOptions{Name: name})
 }
 
-// RecordWith begins to record a channel. No key of the telephone ends it.
+// RecordWith begins to record a channel. No key of the telephone ends it. A
+// second recording of the same channel waits until the first is over.
 func (c *Client) RecordWith(ctx context.Context, channel string, o RecordOptions) error {
 	q := url.Values{"name": {o.Name}, "format": {"wav"}, "ifExists": {"fail"}, "beep": {"false"}, "terminateOn": {"none"}}
 	set(q, "format", o.Format)
@@ -53,6 +54,7 @@ func (c *Client) StopRecording(ctx context.Context, name string) error {
 }
 
 // DiscardRecording ends one and keeps nothing (DELETE /recordings/live/{name}).
+// In its first milliseconds Asterisk 22.10.1 can answer 500 and do it all the same.
 func (c *Client) DiscardRecording(ctx context.Context, name string) error {
 	return c.do(ctx, request{method: http.MethodDelete, resource: path("recordings", "live", name)})
 }

@@ -21,8 +21,9 @@ func (c *Client) Snoop(ctx context.Context, id, snoopID string) (Channel, error)
 	return c.SnoopWith(ctx, id, SnoopOptions{ID: snoopID, Spy: "in"})
 }
 
-// SnoopWith attaches a snoop channel to a channel. An id that lives answers
-// 500, not 409.
+// SnoopWith attaches a snoop channel to a channel. It ends with that channel: its
+// last event is StasisEnd, no ChannelDestroyed. An id that lives answers 500,
+// not 409.
 func (c *Client) SnoopWith(ctx context.Context, id string, o SnoopOptions) (Channel, error) {
 	q := url.Values{"app": {c.config.Application}}
 	set(q, "spy", o.Spy)

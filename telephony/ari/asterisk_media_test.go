@@ -1,0 +1,131 @@
+package ari
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+	"time"
+)
+
+// TestAsteriskRecording records what a created channel says through a snoop.
+func TestAsteriskRecording(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "127.0.0.1:9")
+	ctx, w := t.Context(), s.watch("A-1")
+	s.create(w, CreateChannel{ID: "A-1-agent", Endpoint: "PJSIP/0811@" + s.asterisk.Trunk})
+	_, err := s.Snoop(ctx, "A-1-agent", "A-1-agent-snoop")
+	must(t, err)
+	w.until("StasisStart A-1-agent-snoop")
+	if _, err := s.Snoop(ctx, "A-1-agent", "A-1-agent-snoop"); Status(err) != 500 {
+		t.Errorf("snooping twice: %v", err)
+	}
+	const name = "A-1-agent"
+	must(t, s.Record(ctx, "A-1-agent-snoop", name))
+	started := w.until("RecordingStarted")
+	if err := s.Record(ctx, "A-1-agent-snoop", name); !IsConflict(err) {
+		t.Errorf("recording twice: %v", err)
+	}
+	if live, err := s.Client.LiveRecording(ctx, name); err != nil || live != (LiveRecording{Name: name, Format: "wav", Target: "channel:A-1-agent-snoop", State: "recording"}) {
+		t.Errorf("%+v, %v", live, err)
+	}
+	must(t, s.MuteRecording(ctx, name))
+	must(t, s.UnmuteRecording(ctx, name))
+	must(t, s.StopRecording(ctx, name))
+	stopped := w.until("RecordingFinished")
+	if _, err := s.Client.LiveRecording(ctx, name); !IsNotFound(err) {
+		t.Errorf("a stopped recording is live: %v", err)
+	}
+	length := stopped.At.Sub(started.At)
+	s.storedFile(name, length-150*time.Millisecond, length+150*time.Millisecond)
+
+	inFolder := s.watch("folder/A-1")
+	must(t, s.RecordWith(ctx, "A-1-agent-snoop", RecordOptions{Name: "folder/" + name, MaxDuration: time.Second}))
+	inFolder.until("RecordingFinished") // by itself
+	s.storedFile("folder/"+name, time.Second, 2200*time.Millisecond)
+	must(t, s.Record(ctx, "A-1-agent-snoop", name)) // the name is free again
+	w.until("RecordingStarted")
+	if err := s.DiscardRecording(ctx, name); err != nil && Status(err) != 500 { // see there
+		t.Error(err)
+	}
+	w.until("RecordingFinished")
+	if all, err := s.StoredRecordings(ctx); err != nil || len(all) != 0 {
+		t.Errorf("after all were removed: %v, %v", all, err)
+	}
+	must(t, s.HangUp(ctx, "A-1-agent"))
+	w.until("ChannelDestroyed A-1-agent")
+	// The snoop ends with its channel, and no ChannelDestroyed tells of it.
+	w.expect("A-1-agent-snoop", "StasisStart A-1-agent-snoop state=Up", "StasisEnd A-1-agent-snoop state=Up")
+}
+
+// storedFile fetches a recording of 8 kHz, 16 bit, and removes it.
+func (s site) storedFile(name string, least, most time.Duration) {
+	s.t.Helper()
+	ctx := s.t.Context()
+	if stored, err := s.Client.StoredRecording(ctx, name); err != nil || stored != (StoredRecording{name, "wav"}) {
+		s.t.Errorf("%+v, %v", stored, err)
+	}
+	file, size, err := s.OpenRecording(ctx, name)
+	must(s.t, err)
+	must(s.t, file.Close()) // given up early
+	var sound bytes.Buffer
+	n, err := s.RecordingFile(ctx, name, &sound)
+	if err != nil || n != size || n < 44 || !bytes.HasPrefix(sound.Bytes(), []byte("RIFF")) {
+		s.t.Fatalf("%s: %d bytes, announced as %d, %v", name, n, size, err)
+	}
+	const second = 16000 // bytes
+	if got := time.Duration(n-44) * time.Second / second; got < least || got > most {
+		s.t.Errorf("%s is %s long, want %s to %s", name, got, least, most)
+	}
+	must(s.t, s.DeleteRecording(ctx, name))
+	if err := s.DeleteRecording(ctx, name); !IsNotFound(err) {
+		s.t.Errorf("removing %s twice: %v", name, err)
+	}
+}
+
+// TestAsteriskBridge: a channel that rings nobody hears announcements.
+func TestAsteriskBridge(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "127.0.0.1:9")
+	ctx, w := t.Context(), s.watch("A-1")
+	s.create(w, CreateChannel{ID: "A-1-agent", Endpoint: "PJSIP/0811@" + s.asterisk.Trunk})
+	must(t, s.CreateBridge(ctx, "A-1"))
+	if err := s.CreateBridge(ctx, "A-1"); !IsConflict(err) {
+		t.Errorf("a second bridge: %v", err)
+	}
+	must(t, s.AddToBridge(ctx, "A-1", "A-1-agent"))
+	if b, err := s.Client.Bridge(ctx, "A-1"); err != nil || !slices.Equal(b.Channels, []string{"A-1-agent"}) {
+		t.Errorf("%+v, %v", b, err)
+	}
+	must(t, s.PlayToBridge(ctx, "A-1", "A-1-play-0", "sound:sambung/id/beep"))
+	w.until("PlaybackStarted")
+	if p, err := s.Client.Playback(ctx, "A-1-play-0"); err != nil || p.State != "playing" || p.Target != "bridge:A-1" {
+		t.Errorf("%+v, %v", p, err)
+	}
+	w.until("PlaybackFinished")
+	if err := s.StopPlayback(ctx, "A-1-play-0"); !IsNotFound(err) {
+		t.Errorf("stopping what is over: %v", err)
+	}
+	must(t, s.PlayToBridge(ctx, "A-1", "A-1-play-1", "sound:no/such")) // is accepted
+	w.until("PlaybackFinished")
+	must(t, s.PlayToBridge(ctx, "A-1", "A-1-play-2", "tone:busy"))
+	w.until("PlaybackStarted")
+	must(t, s.StopPlayback(ctx, "A-1-play-2"))
+	w.until("PlaybackFinished")
+	must(t, s.RemoveFromBridge(ctx, "A-1", "A-1-agent"))
+	w.until("ChannelLeftBridge")
+	must(t, s.AddToBridge(ctx, "A-1", "A-1-agent"))
+	must(t, s.DestroyBridge(ctx, "A-1"))
+	// BridgeDestroyed does not always come: the application stops hearing of a
+	// bridge when its last channel leaves it.
+	s.await("destroyed", func() bool { _, err := s.Client.Bridge(ctx, "A-1"); return IsNotFound(err) })
+	w.expect("A-1-play-0", "PlaybackStarted A-1-play-0", "PlaybackFinished A-1-play-0")
+	w.expect("A-1-play-1", "PlaybackStarted A-1-play-1", "PlaybackFinished A-1-play-1 failed=true")
+	w.expect("A-1-play-2", "PlaybackStarted A-1-play-2", "PlaybackFinished A-1-play-2")
+	w.until("ChannelLeftBridge")
+	w.expect("A-1-agent",
+		"StasisStart A-1-agent state=Down",
+		"ChannelEnteredBridge A-1-agent state=Down bridge=A-1",
+		"ChannelLeftBridge A-1-agent state=Down bridge=A-1",
+		"ChannelEnteredBridge A-1-agent state=Down bridge=A-1",
+		"ChannelLeftBridge A-1-agent state=Down bridge=A-1")
+}

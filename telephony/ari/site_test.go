@@ -1,0 +1,128 @@
+package ari
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sambung/internal/realservers"
+)
+
+// site is a real Asterisk, a client of it, and a stream that runs.
+type site struct {
+	running
+	*Client
+	asterisk *realservers.AsteriskServer
+}
+
+func newSite(t *testing.T, trunk string, change ...func(*Config)) site {
+	t.Helper()
+	server := realservers.Asterisk(t, realservers.AsteriskOptions{Trunk: trunk})
+	c := connect(t, server, change...)
+	return site{run(t, c, nil).up(), c, server}
+}
+
+func connect(t *testing.T, server *realservers.AsteriskServer, change ...func(*Config)) *Client {
+	t.Helper()
+	config := Config{URL: server.ARIURL, Application: "app", User: server.User, Password: server.Password}
+	for _, f := range change {
+		f(&config)
+	}
+	c, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// watch subscribes to a call until the test ends.
+func (s site) watch(call string) *watched {
+	sub := s.Subscribe(call)
+	s.t.Cleanup(sub.Close)
+	return &watched{t: s.t, sub: sub}
+}
+
+// watched remembers what a subscription brought.
+type watched struct {
+	t   *testing.T
+	sub *Subscription
+	all []Event
+}
+
+// until waits for an event, as brief prints it, and returns it.
+func (w *watched) until(prefix string) Event {
+	w.t.Helper()
+	limit := time.After(15 * time.Second)
+	for {
+		events := w.sub.Take()
+		w.all = append(w.all, events...)
+		for _, e := range events {
+			if strings.HasPrefix(brief(e), prefix) {
+				return e
+			}
+		}
+		select {
+		case <-w.sub.Ready():
+		case <-limit:
+			w.t.Fatalf("no %s in:\n%s", prefix, strings.Join(w.of(""), "\n"))
+		}
+	}
+}
+
+// of lists what came about one object, or everything.
+func (w *watched) of(object string) []string {
+	var all []string
+	for _, e := range w.all {
+		if object == "" || e.object() == object {
+			all = append(all, brief(e))
+		}
+	}
+	return all
+}
+
+// expect holds everything that came about an object against what should have.
+// Dial events have an order among themselves only: Asterisk writes them apart,
+// and "Ringing" can come before the dial that caused it.
+func (w *watched) expect(object string, want ...string) {
+	w.t.Helper()
+	isDial := func(e string) bool { return strings.HasPrefix(e, DialEvent+" ") }
+	got := w.of(object)
+	gotDials, gotOthers := split(got, isDial)
+	wantDials, wantOthers := split(want, isDial)
+	if !slices.Equal(gotDials, wantDials) || !slices.Equal(gotOthers, wantOthers) {
+		w.t.Errorf("events of %s:\n%s\nwant:\n%s", object, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// split parts those for which it holds from the others.
+func split(all []string, holds func(string) bool) (these, others []string) {
+	for _, s := range all {
+		if holds(s) {
+			these = append(these, s)
+		} else {
+			others = append(others, s)
+		}
+	}
+	return these, others
+}
+
+// must fails the test on an error.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// create makes a channel and waits until it is in the application.
+func (s site) create(w *watched, r CreateChannel) {
+	s.t.Helper()
+	ch, err := s.CreateChannel(s.t.Context(), r)
+	must(s.t, err)
+	if ch.ID != r.ID || ch.State != "Down" {
+		s.t.Errorf("created %+v", ch)
+	}
+	w.until("StasisStart " + r.ID)
+}
