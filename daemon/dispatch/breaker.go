@@ -22,19 +22,19 @@ func newBreaker(first, longest time.Duration) *breaker {
 	return &breaker{first: first, longest: max(first, longest)}
 }
 
-// allow reports whether a call may start now. While the trunk is not known to
-// be well, one call per hold is let through to try it.
+// allow reports whether a call may start now.
 func (b *breaker) allow(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.hold == 0 {
-		return true
-	}
-	if now.Before(b.until) {
-		return false
-	}
+	return b.hold == 0 || !now.Before(b.until)
+}
+
+// started notes that a call has started: while the trunk is not known to be
+// well, one call per hold is let through to try it.
+func (b *breaker) started(now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.until = now.Add(b.hold)
-	return true
 }
 
 // report learns from how a call ended.
@@ -51,14 +51,4 @@ func (b *breaker) report(now time.Time, c queue.Call) {
 	default:
 		b.hold = 0
 	}
-}
-
-// held reports for how much longer dialling is held.
-func (b *breaker) held(now time.Time) time.Duration {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.hold == 0 {
-		return 0
-	}
-	return max(0, b.until.Sub(now))
 }

@@ -142,6 +142,7 @@ func (d *Dispatcher) claim(ctx context.Context, agent queue.Agent, lease queue.L
 	case err != nil:
 		return err
 	}
+	d.breaker.started(d.Now())
 	d.Metrics.claimed(d.Now().Sub(s.FollowUp.EnteredAt))
 	d.start(s, agent.Endpoint, func(ctx context.Context, c *liveCall) (telephony.Result, error) {
 		return d.Switch.Call(ctx, c.request, c.observe)

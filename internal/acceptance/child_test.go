@@ -110,14 +110,14 @@ func (s *site) yaml(dir, node, redisAddr, ariURL string) string {
 	return fmt.Sprintf(`
 site: {name: %s, node: %s}
 redis: {addrs: [%q]}
-s3: {endpoint: %q, bucket: %s, access_key_file: %s, secret_key_file: %s, secure: false, create_bucket: true}
-spool: {dir: %s}
+s3: {endpoint: %q, bucket: %s, access_key_file: %q, secret_key_file: %q, secure: false, create_bucket: true}
+spool: {dir: %q}
 switches:
-  - {name: %s, url: %q, application: %s, user: %s, password_file: %s, trunk: %s, dial_format: %s, max_calls: %d}
+  - {name: %s, url: %q, application: %s, user: %s, password_file: %q, trunk: %s, dial_format: %s, max_calls: %d}
 calls: {agent_ring: %s, taxpayer_ring: %s, wrap_up: %s, ringback_after: %s, mute_limit: %s, max_duration: %s, trunk_hold: %s, trunk_hold_max: %s}
 policy: {time_limit: %s, max_attempts: %d, busy_retry: %s, min_gap: %s, handling_time: %s, late_gap: %s, warn_before: %s}
 calendar: {always_open: true}
-api: {listen: "127.0.0.1:0", tokens: [{name: acceptance, role: admin, token_file: %s}]}
+api: {listen: "127.0.0.1:0", tokens: [{name: acceptance, role: admin, token_file: %q}]}
 drain: {limit: %s}
 lease: {ttl: %s}
 `,

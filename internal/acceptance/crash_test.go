@@ -1,6 +1,7 @@
 package acceptance_test
 
 import (
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
@@ -37,7 +38,7 @@ var harms = []harm{
 	{"killed before", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
 		return faultproxy.Fault{Before: p.kill, DropRequest: true}
 	}},
-	{"killed, request still arrives", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
+	{"killed while the request arrives", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
 		return faultproxy.Fault{Before: p.kill}
 	}},
 	{"killed after", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
@@ -49,7 +50,7 @@ var harms = []harm{
 	{"reply lost", func(_ *daemonProcess, _ time.Duration) faultproxy.Fault {
 		return faultproxy.Fault{DropReply: true}
 	}},
-	{"stopped past its lease, then woken", func(p *daemonProcess, ttl time.Duration) faultproxy.Fault {
+	{"stopped past its lease and woken", func(p *daemonProcess, ttl time.Duration) faultproxy.Fault {
 		return faultproxy.Fault{Before: func() {
 			p.signal(syscall.SIGSTOP)
 			time.Sleep(ttl + 1500*time.Millisecond) // the harm itself: a standby takes over meanwhile
@@ -61,19 +62,18 @@ var harms = []harm{
 // TestNobodyIsRungTwice does each harm at each moment of a call, with a standby
 // waiting, and asks the carrier how often it was asked to ring.
 func TestNobodyIsRungTwice(t *testing.T) {
-	s := newSite(t, len(moments)*len(harms))
-	q := s.ledger()
-	office := openOffice(t, s, q)
-	for i, m := range moments {
-		for j, h := range harms {
-			n := i*len(harms) + j
-			t.Run(m.name+"/"+strings.ReplaceAll(h.name, " ", "_"), func(t *testing.T) {
-				s := s.in(t)
-				s.crash(office, q, n, m, h)
-			})
-		}
+	for _, m := range moments {
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, len(harms))
+			q := s.ledger()
+			o := openOffice(t, s, q)
+			for n, h := range harms {
+				t.Run(h.name, func(t *testing.T) { s.in(t).crash(o, q, n, m, h) })
+			}
+			s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
+		})
 	}
-	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
 }
 
 // crash runs one follow-up with one agent of its own through one harm.
@@ -81,12 +81,13 @@ func (s *site) crash(o *office, q queue.Queue, n int, m moment, h harm) {
 	t := s.t
 	redis := faultproxy.Start(t, s.redis.Addr)
 	ari := faultproxy.Start(t, strings.TrimSuffix(strings.TrimPrefix(s.asterisk.ARIURL, "http://"), "/ari"))
-	ticket, phone := "CRASH-"+string(rune('A'+n)), number(n)
+	ticket, phone := fmt.Sprintf("CRASH-%d", n), number(n)
 	s.person(phone, talks(2*time.Second))
 	o.script(ticket, keypad("1"))
 
-	victim := s.startDaemon("victim", redis.Addr, "http://"+ari.Addr+"/ari")
-	s.waitOwned(q)
+	node := fmt.Sprintf("victim-%d", n)
+	victim := s.startDaemon(node, redis.Addr, "http://"+ari.Addr+"/ari")
+	s.waitOwned(node)
 	fault := h.fault(victim, s.config.Lease.TTL)
 	fault.Match = m.match
 	proxy := ari

@@ -2,13 +2,14 @@ package acceptance_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/oklog/ulid/v2"
+	"github.com/redis/go-redis/v9"
 
 	"sambung/daemon"
 	"sambung/queue"
@@ -122,16 +123,13 @@ func (s *site) enqueue(q queue.Queue, ticket, phone string, i int) queue.ID {
 	return f.ID
 }
 
-// waitOwned waits until somebody owns the switch.
-func (s *site) waitOwned(q queue.Queue) {
+// waitOwned waits until the daemon of that node owns the switch.
+func (s *site) waitOwned(node string) {
 	s.t.Helper()
-	eventually(s.t, 20*time.Second, "a daemon owns the switch", func() bool {
-		lease, err := q.Acquire(s.t.Context(), switchName, "nobody", time.Millisecond)
-		if err == nil {
-			_ = q.Surrender(s.t.Context(), lease)
-			return false
-		}
-		held := (*queue.LeaseHeldError)(nil)
-		return errors.As(err, &held)
+	client := redis.NewClient(&redis.Options{Addr: s.redis.Addr})
+	defer client.Close()
+	eventually(s.t, 20*time.Second, node+" owns the switch", func() bool {
+		owner, _ := client.HGet(s.t.Context(), "{sambung:"+s.config.Site.Name+"}:switch:"+switchName, "owner").Result()
+		return strings.HasPrefix(owner, node+"/")
 	})
 }
