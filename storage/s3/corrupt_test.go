@@ -97,10 +97,10 @@ func TestStalledReadBack(t *testing.T) {
 		}{io.MultiReader(io.LimitReader(r.Body, 1000), waiting{stop}), r.Body}
 		return nil
 	}
-	a := connect(t, server, through(between(t, server, stall)), func(c *s3.Config) { c.Timeout = 100 * time.Millisecond })
+	a := connect(t, server, through(between(t, server, stall)), func(c *s3.Config) { c.Timeout = time.Second })
 	err := put(t.Context(), a, "key", bytes.Repeat([]byte("sound"), 10_000))
 	close(stop)
-	if err == nil || !strings.Contains(err.Error(), "nothing was received for 100ms") {
+	if err == nil || !strings.Contains(err.Error(), "nothing was received for 1s") {
 		t.Errorf("Put whose read-back stalls: %v", err)
 	}
 }

@@ -111,6 +111,15 @@ func TestFrozenServer(t *testing.T) {
 	a := connect(t, server, func(c *s3.Config) { c.Timeout = 200 * time.Millisecond })
 	server.Pause()
 	defer server.Resume()
+	// On a busy machine it answers for a moment yet.
+	for by := time.Now().Add(30 * time.Second); ; {
+		if _, err := a.Stat(t.Context(), "there"); err != nil {
+			break
+		}
+		if time.Now().After(by) {
+			t.Fatal("the server does not freeze")
+		}
+	}
 	var all sync.WaitGroup
 	for op, f := range map[string]func() error{
 		"Get":  func() error { _, err := read(t.Context(), a, "there"); return err },
