@@ -40,9 +40,9 @@ func (q *Queue) RemoveAgent(ctx context.Context, id queue.AgentID) error {
 }
 
 func (q *Queue) agent(ctx context.Context, what string, id queue.AgentID, at time.Time, args ...any) ([]string, error) {
-	keys := []string{q.key("agent:" + string(id)), q.key("agents"), q.key("events")}
-	all := append([]any{what, string(id), millis(at)}, args...)
-	reply, err := q.run(ctx, q.agents, what != "remove", keys, all...)
+	keys := []string{q.operation(), q.key("agent:" + string(id)), q.key("agents"), q.key("events")}
+	all := append([]any{what, string(id), millis(at), replySeconds}, args...)
+	reply, err := q.run(ctx, q.agents, keys, all...)
 	if err == nil && reply[0] == "NOTFOUND" {
 		err = fmt.Errorf("agent %s: %w", id, queue.ErrNotFound)
 	}
@@ -53,7 +53,7 @@ func (q *Queue) agent(ctx context.Context, what string, id queue.AgentID, at tim
 func (q *Queue) Agent(ctx context.Context, id queue.AgentID) (queue.Agent, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	fields, err := q.client.HGetAll(ctx, q.key("agent:"+string(id))).Result()
+	fields, err := q.reading.HGetAll(ctx, q.key("agent:"+string(id))).Result()
 	if err != nil {
 		return queue.Agent{}, fmt.Errorf("redis: agent %s: %w", id, err)
 	}
@@ -67,12 +67,12 @@ func (q *Queue) Agent(ctx context.Context, id queue.AgentID) (queue.Agent, error
 func (q *Queue) Agents(ctx context.Context) ([]queue.Agent, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	ids, err := q.client.SMembers(ctx, q.key("agents")).Result()
+	ids, err := q.reading.SMembers(ctx, q.key("agents")).Result()
 	if err != nil {
 		return nil, fmt.Errorf("redis: agents: %w", err)
 	}
 	replies := make([]*redis.MapStringStringCmd, len(ids))
-	_, err = q.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+	_, err = q.reading.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, id := range ids {
 			replies[i] = p.HGetAll(ctx, q.key("agent:"+id))
 		}

@@ -11,29 +11,51 @@ import (
 	"sambung/queue"
 )
 
+// errSpoiled means that what was reserved cannot be assigned any more.
+var errSpoiled = errors.New("the follow-up changed while it was being claimed")
+
+// claimTries is how many spoiled reservations one claim goes past.
+const claimTries = 10
+
 // Claim reserves the next follow-up for an agent and writes the assignment, see
 // queue.Dispatch.
 func (q *Queue) Claim(ctx context.Context, c queue.Claim) (queue.State, error) {
-	fence := strconv.FormatInt(int64(c.Lease.Fence), 10)
+	for range claimTries {
+		id, err := q.reserve(ctx, c)
+		if err != nil {
+			return queue.State{}, err
+		}
+		s, err := q.assign(ctx, c, id)
+		if !errors.Is(err, errSpoiled) {
+			return s, err
+		}
+	}
+	return queue.State{}, queue.ErrNothingToClaim
+}
+
+// reserve takes follow-up, agent and number.
+func (q *Queue) reserve(ctx context.Context, c queue.Claim) (queue.ID, error) {
 	keys := []string{
 		q.operation(), q.key("switch:" + c.Lease.Switch), q.key("agent:" + string(c.Agent)),
 		q.key("ready"), q.key("ready:" + string(c.Agent)), q.key("retry"), q.key("numbers"), q.key("held:" + c.Lease.Switch),
 	}
-	reply, err := q.run(ctx, q.claims, true, keys, c.Lease.Owner, fence, millis(c.Now), q.prefix, int(keepReplies/time.Second), c.Lease.Switch)
-	if err != nil {
-		return queue.State{}, err
-	}
-	switch reply[0] {
-	case "FENCED":
-		return queue.State{}, fmt.Errorf("claim at switch %s: %w", c.Lease.Switch, queue.ErrFenced)
-	case "OK":
-		return q.assign(ctx, c, queue.ID(reply[1]))
-	default:
-		return queue.State{}, queue.ErrNothingToClaim
+	fence := strconv.FormatInt(int64(c.Lease.Fence), 10)
+	reply, err := q.run(ctx, q.claims, keys, c.Lease.Owner, fence, millis(c.Now), q.prefix, replySeconds, c.Lease.Switch, string(c.Agent))
+	switch {
+	case err != nil:
+		return "", err
+	case reply[0] == "FENCED":
+		return "", fmt.Errorf("claim at switch %s: %w", c.Lease.Switch, queue.ErrFenced)
+	case reply[0] == "OK":
+		return queue.ID(reply[1]), nil
+	default: // nothing waits, or the agent is not free
+		return "", queue.ErrNothingToClaim
 	}
 }
 
-// assign turns a reservation into an assignment, or gives it up.
+// assign turns a reservation into an assignment, or gives it up when the
+// follow-up was cancelled, edited, or designated to another agent in between.
+// After any other error the reservation stays, for the agent's next claim.
 func (q *Queue) assign(ctx context.Context, c queue.Claim, id queue.ID) (queue.State, error) {
 	s, err := q.Append(ctx, queue.Change{ID: id, Lease: &c.Lease, Decide: func(s queue.State) ([]queue.Entry, error) {
 		return []queue.Entry{{
@@ -41,23 +63,23 @@ func (q *Queue) assign(ctx context.Context, c queue.Claim, id queue.ID) (queue.S
 			Details: queue.Details{Agent: c.Agent, Attempt: s.Attempt + 1, Switch: c.Lease.Switch, Fence: c.Lease.Fence},
 		}}, nil
 	}})
-	if errors.Is(err, queue.ErrRefused) {
-		// It was cancelled, or designated to another agent, in between.
-		if released := q.Release(ctx, c.Lease, id); released != nil {
-			return queue.State{}, errors.Join(err, released)
-		}
-		return queue.State{}, queue.ErrNothingToClaim
+	if !errors.Is(err, queue.ErrRefused) && !errors.Is(err, errHeld) {
+		return s, err
 	}
-	return s, err
+	released := q.Release(ctx, c.Lease, id)
+	if released != nil && !errors.Is(released, queue.ErrRefused) { // refused: somebody else was quicker
+		return queue.State{}, errors.Join(err, released)
+	}
+	return queue.State{}, errSpoiled
 }
 
 // Release gives up a claim that never came to an assignment.
 func (q *Queue) Release(ctx context.Context, l queue.Lease, id queue.ID) error {
 	keys := []string{
-		q.key("f:" + string(id)), q.key("switch:" + l.Switch), q.key("held:" + l.Switch), q.key("numbers"),
-		q.key("status:" + string(queue.StatusQueued)), q.key("agents"),
+		q.operation(), q.key("f:" + string(id)), q.key("switch:" + l.Switch), q.key("held:" + l.Switch), q.key("numbers"), q.key("events"),
 	}
-	reply, err := q.run(ctx, q.releases, false, keys, l.Owner, strconv.FormatInt(int64(l.Fence), 10), string(id), q.prefix, time.Now().UnixMilli())
+	reply, err := q.run(ctx, q.releases, keys,
+		l.Owner, strconv.FormatInt(int64(l.Fence), 10), string(id), q.prefix, time.Now().UnixMilli(), replySeconds)
 	if err != nil {
 		return err
 	}
@@ -65,7 +87,7 @@ func (q *Queue) Release(ctx context.Context, l queue.Lease, id queue.ID) error {
 	case "FENCED":
 		return fmt.Errorf("releasing %s: %w", id, queue.ErrFenced)
 	case "REFUSED":
-		return fmt.Errorf("releasing %s, which is assigned: %w", id, queue.ErrRefused)
+		return fmt.Errorf("releasing %s, which is assigned or was not claimed here: %w", id, queue.ErrRefused)
 	}
 	return nil
 }
@@ -75,17 +97,24 @@ func (q *Queue) Held(ctx context.Context, switchName string) ([]queue.ID, error)
 	return q.members(ctx, "held:"+switchName)
 }
 
-// PendingEvidence lists what the archive has to do, here or anywhere.
+// PendingEvidence lists what the archive has to do, here or anywhere, the
+// oldest first. A limit of 0 means no limit.
 func (q *Queue) PendingEvidence(ctx context.Context, switchName string, limit int) ([]queue.ID, error) {
-	here, err := q.members(ctx, "evidence:"+switchName)
+	all, err := q.members(ctx, "evidence:"+switchName)
 	if err != nil {
 		return nil, err
 	}
-	anywhere, err := q.members(ctx, "evidence:")
-	if err != nil {
-		return nil, err
+	if switchName != "" {
+		anywhere, err := q.members(ctx, "evidence:")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, anywhere...)
+		slices.Sort(all)
 	}
-	all := append(here, anywhere...)
+	if limit <= 0 {
+		return all, nil
+	}
 	return all[:min(limit, len(all))], nil
 }
 
@@ -93,7 +122,7 @@ func (q *Queue) PendingEvidence(ctx context.Context, switchName string, limit in
 func (q *Queue) members(ctx context.Context, name string) ([]queue.ID, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	list, err := q.client.SMembers(ctx, q.key(name)).Result()
+	list, err := q.reading.SMembers(ctx, q.key(name)).Result()
 	if err != nil {
 		return nil, fmt.Errorf("redis: %s: %w", name, err)
 	}

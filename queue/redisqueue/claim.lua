@@ -1,11 +1,15 @@
 -- Reserves, in one step, the follow-up with the earliest deadline that an agent
--- may take now, the agent, and the taxpayer's number.
+-- may take now, the agent, and the taxpayer's number. An agent who has a
+-- reservation that never came to an assignment is given that one again.
+--
+-- Besides KEYS it uses f:<id> of what waits, and the queues they name; all of
+-- them have the site's hash tag.
 --
 -- KEYS[1] op:<id>       KEYS[2] switch:<name>   KEYS[3] agent:<agent>
 -- KEYS[4] ready         KEYS[5] ready:<agent>   KEYS[6] retry
 -- KEYS[7] numbers       KEYS[8] held:<switch>
 -- ARGV[1] owner  ARGV[2] fence  ARGV[3] now, ms  ARGV[4] key prefix
--- ARGV[5] seconds a reply is kept  ARGV[6] switch
+-- ARGV[5] seconds a reply is kept  ARGV[6] switch  ARGV[7] agent
 --
 -- Reply: {"OK", id} | {"NONE"} | {"FENCED"} | {"BUSY"}
 local prefix = ARGV[4]
@@ -18,10 +22,16 @@ local server = t[1] * 1000 + math.floor(t[2] / 1000)
 if lease[1] ~= ARGV[1] or lease[2] ~= ARGV[2] or tonumber(lease[3] or '0') <= server then return {'FENCED'} end
 
 local agent = redis.call('HMGET', KEYS[3], 'presence', 'reserved', 'switch')
-if agent[1] ~= 'ready' or (agent[2] or '') ~= '' or agent[3] ~= ARGV[6] then return {'BUSY'} end
+if agent[1] ~= 'ready' or agent[3] ~= ARGV[6] then return {'BUSY'} end
+local left = agent[2] or ''
+if left ~= '' then
+  local claimant = redis.call('HGET', prefix .. 'f:' .. left, 'claimant')
+  if claimant ~= ARGV[7] or redis.call('SISMEMBER', KEYS[8], left) == 0 then return {'BUSY'} end
+  return {'OK', left}
+end
 
 -- What was to be tried again later, and is due, becomes claimable.
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[3], 'LIMIT', 0, 200)) do
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[3], 'LIMIT', 0, 5000)) do
   local f = redis.call('HMGET', prefix .. 'f:' .. id, 'ready', 'deadline')
   redis.call('ZREM', KEYS[6], id)
   if f[1] then redis.call('ZADD', prefix .. f[1], f[2], id) end
@@ -51,6 +61,7 @@ for _ = 1, 5000 do
     redis.call('ZREM', q.key, id)
     redis.call('SADD', KEYS[8], id)
     redis.call('HSET', KEYS[3], 'reserved', id)
+    redis.call('HSET', prefix .. 'f:' .. id, 'claimed', number, 'claimant', ARGV[7])
     redis.call('SET', KEYS[1], id, 'EX', ARGV[5])
     return {'OK', id}
   end

@@ -8,14 +8,18 @@
 -- KEYS[6] idem:<key>       idempotency key (any key when none is named)
 -- KEYS[7...]               keys of the index changes, named by number below
 --
--- ARGV[1] JSON: expect (version), owner and fence (empty owner: no lease is
---         named), activities (list of JSON texts), fields (flat list for the
+-- ARGV[1] JSON: expect (version), leased (whether owner and fence must match),
+--         activities (list of JSON texts), fields (flat list for the
 --         follow-up's hash), changes (list of {command, key number, arguments...}),
 --         absent (key number of a set that must be empty; 0: none),
+--         id and number of the follow-up, holds (list of {key number, field}
+--         that must be free or this follow-up's; empty: it is not assigned now),
 --         idem (flat list for the idempotency hash; empty: none),
 --         event (flat list), keep (seconds a reply is kept), idem_keep (seconds)
 --
 -- Reply: {"OK"} | {"CONFLICT"} | {"FENCED"} | {"TAKEN", id} | {"KEY", id, fingerprint}
+--        | {"HELD"} when agent or number are another follow-up's, or the number
+--        is not the one that was claimed
 local done = redis.call('GET', KEYS[1])
 if done then return {done} end
 
@@ -25,7 +29,7 @@ if #c.idem > 0 then
   local first = redis.call('HMGET', KEYS[6], 'id', 'fingerprint')
   if first[1] then return {'KEY', first[1], first[2] or ''} end
 end
-if c.owner ~= '' then
+if c.leased then
   local lease = redis.call('HMGET', KEYS[4], 'owner', 'fence')
   if lease[1] ~= c.owner or lease[2] ~= c.fence then return {'FENCED'} end
 end
@@ -34,6 +38,15 @@ if version ~= c.expect then return {'CONFLICT'} end
 if c.absent > 0 then
   local other = redis.call('SRANDMEMBER', KEYS[c.absent])
   if other then return {'TAKEN', other} end
+end
+if #c.holds > 0 then
+  local claimed = redis.call('HGET', KEYS[2], 'claimed')
+  if claimed and claimed ~= c.number then return {'HELD'} end
+  for _, hold in ipairs(c.holds) do
+    local holder = redis.call('HGET', KEYS[hold[1]], hold[2])
+    if holder and holder ~= '' and holder ~= c.id then return {'HELD'} end
+  end
+  redis.call('HDEL', KEYS[2], 'claimed', 'claimant')
 end
 
 for i, activity in ipairs(c.activities) do

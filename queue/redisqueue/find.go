@@ -68,7 +68,8 @@ func (q *Queue) candidates(ctx context.Context, f queue.Filter) ([]queue.ID, err
 		}
 		ids = append(ids, some...)
 	}
-	return ids, nil
+	slices.Sort(ids) // one that moved between two readings is there twice
+	return slices.Compact(ids), nil
 }
 
 func (q *Queue) byDeadline(ctx context.Context, name string, f queue.Filter) ([]queue.ID, error) {
@@ -78,7 +79,7 @@ func (q *Queue) byDeadline(ctx context.Context, name string, f queue.Filter) ([]
 	if !f.DeadlineBefore.IsZero() {
 		by.Max = "(" + strconv.FormatInt(millis(f.DeadlineBefore), 10)
 	}
-	list, err := q.client.ZRangeByScore(ctx, q.key(name), by).Result()
+	list, err := q.reading.ZRangeByScore(ctx, q.key(name), by).Result()
 	if err != nil {
 		return nil, fmt.Errorf("redis: %s: %w", name, err)
 	}
@@ -93,7 +94,7 @@ func (q *Queue) states(ctx context.Context, ids []queue.ID) ([]queue.State, erro
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	replies := make([]*redis.SliceCmd, len(ids))
-	_, err := q.client.Pipelined(ctx, func(p redis.Pipeliner) error {
+	_, err := q.reading.Pipelined(ctx, func(p redis.Pipeliner) error {
 		for i, id := range ids {
 			replies[i] = p.HMGet(ctx, q.key("f:"+string(id)), "state")
 		}

@@ -16,9 +16,12 @@ type change struct {
 	args    []string
 }
 
-// place is one index entry that a state has.
+// place is one index entry that a state has. One that is added anew first
+// leaves where it was.
 type place struct {
-	add, remove change
+	add    change
+	remove []change
+	order  string // what else decides where the entry is, beyond add
 }
 
 // places are all index entries of a state. The indexes are derived from the
@@ -51,59 +54,68 @@ func (q *Queue) places(s queue.State) []place {
 		places = append(places,
 			member(q.key("held:"+a.Switch), id),
 			member(q.key("by-agent:"+string(a.Agent)), id),
-			place{change{"HSET", q.key("numbers"), []string{number, id}}, change{"HDELIF", q.key("numbers"), []string{number, id}}},
-			place{change{"HSET", agent, []string{"reserved", id}}, change{"FREE", agent, []string{id, ""}}},
+			pair(change{"HSET", q.key("numbers"), []string{number, id}}, change{"HDELIF", q.key("numbers"), []string{number, id}}),
+			pair(change{"HSET", agent, []string{"reserved", id}}, change{"FREE", agent, []string{id}}),
 		)
 	}
 	return places
 }
 
 // waitingPlace is where a queued follow-up waits. A claim moves what is due from
-// retry to ready by itself, so both are left when it leaves.
+// retry to ready by itself, so one that was to be tried later may be in either.
 func (q *Queue) waitingPlace(s queue.State, id, deadline string) place {
-	ready := q.key(readyKey(s))
+	ready := sorted(q.key(readyKey(s)), deadline, id)
 	if s.RetryAt.IsZero() {
-		return sorted(ready, deadline, id)
+		return ready
 	}
-	p := sorted(q.key("retry"), strconv.FormatInt(millis(s.RetryAt), 10), id)
-	p.remove = change{"ZREM", ready, []string{id}}
-	return p
+	later := sorted(q.key("retry"), strconv.FormatInt(millis(s.RetryAt), 10), id)
+	later.remove, later.order = append(later.remove, ready.remove...), deadline
+	return later
 }
 
 // changes are what leads from one state's index entries to the next one's.
+// freedAt is when an agent whom it frees was freed, in milliseconds.
 func (q *Queue) changes(before, after queue.State, freedAt string) []change {
 	old, now := q.places(before), q.places(after)
 	var list []change
 	for _, p := range old {
-		if slices.ContainsFunc(now, func(n place) bool { return same(n.add, p.add) }) {
+		if contains(now, p) {
 			continue
 		}
-		if p.add.key == q.key("retry") {
-			list = append(list, change{"ZREM", p.add.key, p.remove.args})
+		for _, c := range p.remove {
+			if c.command == "FREE" {
+				c.args = append(slices.Clone(c.args), freedAt)
+			}
+			list = append(list, c)
 		}
-		if p.remove.command == "FREE" {
-			p.remove.args = []string{p.remove.args[0], freedAt}
-		}
-		list = append(list, p.remove)
 	}
 	for _, p := range now {
-		if !slices.ContainsFunc(old, func(o place) bool { return same(o.add, p.add) }) {
+		if !contains(old, p) {
 			list = append(list, p.add)
 		}
 	}
 	return list
 }
 
+// contains reports whether p is among the places.
+func contains(places []place, p place) bool {
+	return slices.ContainsFunc(places, func(o place) bool {
+		return o.order == p.order && same(o.add, p.add) && slices.EqualFunc(o.remove, p.remove, same)
+	})
+}
+
 func same(a, b change) bool {
 	return a.command == b.command && a.key == b.key && slices.Equal(a.args, b.args)
 }
 
+func pair(add, remove change) place { return place{add: add, remove: []change{remove}} }
+
 func sorted(key, score, id string) place {
-	return place{change{"ZADD", key, []string{score, id}}, change{"ZREM", key, []string{id}}}
+	return pair(change{"ZADD", key, []string{score, id}}, change{"ZREM", key, []string{id}})
 }
 
 func member(key, id string) place {
-	return place{change{"SADD", key, []string{id}}, change{"SREM", key, []string{id}}}
+	return pair(change{"SADD", key, []string{id}}, change{"SREM", key, []string{id}})
 }
 
 // readyKey is the queue from which a follow-up is claimed, without the prefix.

@@ -11,6 +11,9 @@ import (
 
 // Acquire takes a switch, see queue.Leases.
 func (q *Queue) Acquire(ctx context.Context, switchName, owner string, ttl time.Duration) (queue.Lease, error) {
+	if owner == "" {
+		return queue.Lease{}, fmt.Errorf("acquiring switch %s: no owner is named; want the daemon's own name", switchName)
+	}
 	reply, err := q.lease(ctx, "acquire", queue.Lease{Switch: switchName, Owner: owner}, ttl)
 	if err != nil {
 		return queue.Lease{}, err
@@ -43,5 +46,5 @@ func (q *Queue) Surrender(ctx context.Context, l queue.Lease) error {
 
 func (q *Queue) lease(ctx context.Context, what string, l queue.Lease, ttl time.Duration) ([]string, error) {
 	fence := strconv.FormatInt(int64(l.Fence), 10)
-	return q.run(ctx, q.leases, true, []string{q.key("switch:" + l.Switch)}, what, l.Owner, fence, ttl.Milliseconds())
+	return q.run(ctx, q.leases, []string{q.key("switch:" + l.Switch)}, what, l.Owner, fence, ttl.Milliseconds())
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"net"
 	"regexp"
 	"time"
@@ -21,8 +22,9 @@ import (
 // Limits of the store.
 const (
 	callLimit    = 3 * time.Second // one command or script
-	tries        = 3               // of a script whose reply was lost
-	keepReplies  = time.Hour
+	tries        = 3               // of a script whose reply was lost, and of a read
+	noRetries    = -1              // a script must not run again but under its operation id
+	replySeconds = 3600            // how long the reply of an operation is kept
 	keepIdemKeys = 7 * 24 * time.Hour
 	// blockSlice is the longest blocking read: one is not interrupted by the end
 	// of its context, so stopping waits for it.
@@ -45,7 +47,8 @@ type Options struct {
 
 // Queue is the ledger of one site. Make it with Open; Close it.
 type Queue struct {
-	client   redis.UniversalClient // commands and scripts
+	client   redis.UniversalClient // writes, which it never repeats by itself
+	reading  redis.UniversalClient // reads, repeated when a connection fails
 	waiting  redis.UniversalClient // blocking reads, which hold their connections
 	prefix   string
 	log      *slog.Logger
@@ -83,15 +86,19 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	if len(o.Addrs) == 0 {
 		return nil, errors.New("no Redis address: want host:port")
 	}
-	client := func(read time.Duration) redis.UniversalClient {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	client := func(retries int, read time.Duration) redis.UniversalClient {
 		return redis.NewUniversalClient(&redis.UniversalOptions{
 			Addrs: o.Addrs, MasterName: o.MasterName, Username: o.Username, Password: o.Password, DB: o.DB, TLSConfig: o.TLS,
-			MaxRetries:  -1, // a script whose reply is lost must not run again but under its operation id
+			MaxRetries:  retries,
 			DialTimeout: callLimit, ReadTimeout: read, WriteTimeout: callLimit, ContextTimeoutEnabled: true,
 		})
 	}
 	q := &Queue{
-		client: client(callLimit), waiting: client(blockSlice + callLimit), prefix: "{sambung:" + o.Site + "}:", log: o.Log,
+		client: client(noRetries, callLimit), reading: client(tries-1, callLimit), waiting: client(noRetries, blockSlice+callLimit),
+		prefix: "{sambung:" + o.Site + "}:", log: o.Log,
 		commits: redis.NewScript(commitSource), claims: redis.NewScript(claimSource), releases: redis.NewScript(releaseSource),
 		leases: redis.NewScript(leaseSource), agents: redis.NewScript(agentsSource),
 	}
@@ -104,25 +111,28 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 }
 
 // Close gives the connections up.
-func (q *Queue) Close() error { return errors.Join(q.client.Close(), q.waiting.Close()) }
+func (q *Queue) Close() error {
+	return errors.Join(q.client.Close(), q.reading.Close(), q.waiting.Close())
+}
 
 func (q *Queue) key(name string) string { return q.prefix + name }
 
 // operation names one mutation; repeating it under the same name does nothing twice.
 func (q *Queue) operation() string { return q.key("op:" + rand.Text()) }
 
-// run runs a script and returns its reply as texts. A script that may be
-// repeated is run again when the reply was lost.
-func (q *Queue) run(ctx context.Context, s *redis.Script, repeatable bool, keys []string, args ...any) ([]string, error) {
+// run runs a script and returns its reply as texts. It runs it again when the
+// reply was lost; the operation among the keys makes that harmless.
+func (q *Queue) run(ctx context.Context, s *redis.Script, keys []string, args ...any) ([]string, error) {
 	for try := 1; ; try++ {
 		reply, err := q.runOnce(ctx, s, keys, args)
-		if err == nil || !repeatable || try == tries || ctx.Err() != nil || !lost(err) {
+		if err == nil || try == tries || ctx.Err() != nil || !passing(err) {
 			return reply, err
 		}
+		pause := time.Duration(try) * 50 * time.Millisecond
 		select {
 		case <-ctx.Done():
 			return nil, err
-		case <-time.After(time.Duration(try) * 50 * time.Millisecond):
+		case <-time.After(pause + mathrand.N(pause)):
 		}
 	}
 }
@@ -140,10 +150,17 @@ func (q *Queue) runOnce(ctx context.Context, s *redis.Script, keys []string, arg
 	return value, nil
 }
 
-// lost reports whether the reply, rather than the request, may be what failed.
-func lost(err error) bool {
+// passing reports whether an error may be gone the next moment: the connection
+// failed, perhaps after the script ran, or the server is changing its role.
+func passing(err error) bool {
+	for _, prefix := range []string{"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"} {
+		if redis.HasErrorPrefix(err, prefix) {
+			return true
+		}
+	}
 	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded)
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, redis.ErrPoolTimeout)
 }
 
 func millis(t time.Time) int64 { return t.UnixMilli() }
