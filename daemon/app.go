@@ -77,6 +77,7 @@ func (a *App) Run(ctx context.Context) error {
 	// The API serves while calls are drained, so that agents can confirm.
 	apiCtx, stopAPI := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopAPI()
+	server.BaseContext = func(net.Listener) context.Context { return apiCtx } // ends event streams
 	var api, work sync.WaitGroup
 	api.Go(func() { a.serveAPI(apiCtx, server) })
 	work.Go(func() { a.watchDeadlines(ctx) })

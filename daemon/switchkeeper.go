@@ -85,14 +85,25 @@ func (k *switchKeeper) serve(ctx context.Context, keeper *ownership.Keeper) erro
 		Queue: k.app.queue, Switch: sw, Owner: keeper, Now: k.app.now,
 		Log: k.log, Metrics: k.app.metrics.dispatch,
 	})
-	archiveCtx, stopArchive := context.WithCancel(linkCtx)
-	workers.Go(func() { k.archive(archiveCtx, sw, keeper) })
-	defer stopArchive()
+	evidence := k.archivist(sw, keeper)
+	workers.Go(func() { evidence.Run(linkCtx) })
 
 	k.set(d)
 	defer k.set(nil)
-	return d.Run(ctx)
+	if err := d.Run(ctx); err != nil {
+		return err
+	}
+	last, cancel := context.WithTimeout(linkCtx, lastEvidence)
+	defer cancel()
+	if err := evidence.Finish(last); err != nil {
+		k.log.Warn("evidence is not complete in the archive; the next owner goes on with it", "error", err)
+	}
+	return nil
 }
+
+// lastEvidence is how long the evidence of the last calls may take on its way
+// to the archive once the daemon is to stop.
+const lastEvidence = 20 * time.Second
 
 // connected waits until the event stream is trusted: what is taken over before
 // would miss events.
@@ -109,11 +120,11 @@ func (k *switchKeeper) connected(ctx context.Context, sw *asterisk.Switch, keepe
 	return sw.WaitUp(ctx)
 }
 
-func (k *switchKeeper) archive(ctx context.Context, sw telephony.Recordings, owner archivist.Owner) {
-	archivist.New(k.app.archivistConfig(), archivist.Deps{
+func (k *switchKeeper) archivist(sw telephony.Recordings, owner archivist.Owner) *archivist.Archivist {
+	return archivist.New(k.app.archivistConfig(), archivist.Deps{
 		Queue: k.app.queue, Archive: k.app.archive, Recordings: sw, Spool: k.app.spool, Owner: owner,
 		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.archivist,
-	}).Run(ctx)
+	})
 }
 
 func (k *switchKeeper) set(d *dispatch.Dispatcher) {

@@ -90,6 +90,27 @@ func (a *Archivist) Run(ctx context.Context) {
 	workers.Wait()
 }
 
+// Finish waits until nothing is due any more, or ctx ends; Run must be running.
+// It is for the end of a drain: the last calls are over, their evidence is not.
+func (a *Archivist) Finish(ctx context.Context) error {
+	for {
+		lease, err := a.Owner.Lease()
+		if err != nil {
+			return err
+		}
+		due, err := a.Queue.PendingEvidence(ctx, lease.Switch, 1)
+		if err == nil && len(due) == 0 {
+			return nil
+		}
+		a.nudge()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
 // handOut gives everything that is due, and not in hand yet, to the workers.
 func (a *Archivist) handOut(ctx context.Context, work chan<- queue.ID) {
 	lease, err := a.Owner.Lease()

@@ -51,18 +51,15 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	if err := d.adopt(ctx); err != nil {
 		return fmt.Errorf("adopting the calls of an earlier run: %w", err)
 	}
-	serve, stop := context.WithCancel(ctx)
-	defer stop()
-	var loops sync.WaitGroup
-	loops.Go(func() { d.follow(serve) })
-	err := d.serve(serve)
-	stop()
-	loops.Wait()
+	var following sync.WaitGroup
+	following.Go(func() { d.follow(d.callCtx) }) // while calls are drained, too
+	err := d.serve(ctx)
 	if err == nil {
 		err = d.drain()
 	}
 	cut()
 	d.calls.Wait()
+	following.Wait()
 	return err
 }
 

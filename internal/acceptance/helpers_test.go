@@ -55,7 +55,13 @@ func (s *site) bucket() storage.Archive {
 // called, and fails the test if it does not end well.
 func (s *site) runDaemon(log *slog.Logger) (app *daemon.App, stop func()) {
 	s.t.Helper()
-	app, err := daemon.New(s.t.Context(), s.config, log)
+	return s.runDaemonAt(log, time.Now)
+}
+
+// runDaemonAt is runDaemon by another clock.
+func (s *site) runDaemonAt(log *slog.Logger, now func() time.Time) (app *daemon.App, stop func()) {
+	s.t.Helper()
+	app, err := daemon.New(s.t.Context(), s.config, log, daemon.WithClock(now))
 	if err != nil {
 		s.t.Fatal(err)
 	}
