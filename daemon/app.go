@@ -59,7 +59,9 @@ func New(ctx context.Context, config configs.Config, log *slog.Logger, options .
 		}
 	}
 	for _, s := range config.Switches {
-		a.keepers = append(a.keepers, &switchKeeper{app: a, config: s, log: log.With("switch", s.Name)})
+		k := &switchKeeper{app: a, config: s, log: log.With("switch", s.Name)}
+		k.export(a.registry)
+		a.keepers = append(a.keepers, k)
 	}
 	return a, nil
 }

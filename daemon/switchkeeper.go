@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"sambung/configs"
 	"sambung/daemon/archivist"
 	"sambung/daemon/dispatch"
@@ -144,9 +146,30 @@ func (k *switchKeeper) command(ctx context.Context, id queue.ID, c telephony.Com
 	return d.Command(ctx, id, c)
 }
 
-// serving reports whether this daemon owns the switch now.
-func (k *switchKeeper) serving() bool {
+// calls counts the calls under way; owned tells whether the switch is ours now.
+func (k *switchKeeper) calls() (live int, owned bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.dispatcher != nil
+	if k.dispatcher == nil {
+		return 0, false
+	}
+	return k.dispatcher.Live(), true
+}
+
+// export shows both as figures.
+func (k *switchKeeper) export(reg prometheus.Registerer) {
+	labels := prometheus.Labels{"switch": k.config.Name}
+	reg.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "sambung_switch_owned", Help: "1 while this daemon owns the switch.", ConstLabels: labels,
+		}, func() float64 {
+			if _, owned := k.calls(); owned {
+				return 1
+			}
+			return 0
+		}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "sambung_calls_live", Help: "Calls under way.", ConstLabels: labels,
+		}, func() float64 { live, _ := k.calls(); return float64(live) }),
+	)
 }

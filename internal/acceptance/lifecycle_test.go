@@ -183,7 +183,7 @@ func TestClosedOffice(t *testing.T) {
 	s.config.Calendar.AlwaysOpen, s.config.Calendar.Dir = false, "../../configs/calendar"
 	// The office opens 6 s after the start, on Monday 23 November 2026 at 08:00.
 	opens := time.Date(2026, 11, 23, 8, 0, 0, 0, calendar.Zone())
-	offset := opens.Add(-6 * time.Second).Sub(time.Now())
+	offset := time.Until(opens.Add(-6 * time.Second))
 	now := func() time.Time { return time.Now().Add(offset) }
 	s.runDaemonAt(slog.New(slog.NewTextHandler(io.Discard, nil)), now)
 	s.addAgent(q, 0)

@@ -10,17 +10,16 @@ import (
 
 // scenario is one taxpayer and one agent's doing, and what must come of it.
 type scenario struct {
-	name      string
-	taxpayer  []softphone.Behaviour // one for each call, the last for all after
-	agent     agentScript
-	confirm   queue.Outcome // through the API, once the talk is over
-	want      queue.Status
-	outcome   queue.Outcome
-	results   []queue.Result // of the attempts, in their order
-	codes     []int          // SIP codes of the attempts; 0 is not asserted
-	via       string
-	kinds     []queue.Kind // of the last attempt, in this order, others between
-	handTalks bool         // the agent ended the talk
+	name     string
+	taxpayer []softphone.Behaviour // one for each call, the last for all after
+	agent    agentScript
+	confirm  queue.Outcome // through the API, once the talk is over
+	want     queue.Status
+	outcome  queue.Outcome
+	results  []queue.Result // of the attempts, in their order
+	codes    []int          // SIP codes of the attempts; 0 is not asserted
+	via      string
+	kinds    []queue.Kind // of the last attempt, in this order, others between
 }
 
 // talks is a taxpayer who answers and hangs up after a while.

@@ -27,7 +27,7 @@ func (q *Queue) Events(ctx context.Context, cursor string, wait time.Duration) (
 func (q *Queue) lastEvent(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	last, err := q.client.XRevRangeN(ctx, q.key("events"), "+", "-", 1).Result()
+	last, err := q.reading.XRevRangeN(ctx, q.key("events"), "+", "-", 1).Result()
 	if err != nil {
 		return "", fmt.Errorf("redis: events: %w", err)
 	}
@@ -37,15 +37,24 @@ func (q *Queue) lastEvent(ctx context.Context) (string, error) {
 	return last[0].ID, nil
 }
 
+// eventsAfter waits in slices, because the end of ctx does not interrupt a
+// blocking read.
 func (q *Queue) eventsAfter(ctx context.Context, cursor string, wait time.Duration) ([]queue.Event, string, error) {
-	streams, err := q.waiting.XRead(ctx, &redis.XReadArgs{
-		Streams: []string{q.key("events"), cursor}, Count: 1000, Block: max(time.Millisecond, min(wait, blockSlice)),
-	}).Result()
-	if errors.Is(err, redis.Nil) {
-		return nil, cursor, nil
-	}
-	if err != nil {
-		return nil, cursor, fmt.Errorf("redis: events: %w", err)
+	var streams []redis.XStream
+	for end := time.Now().Add(wait); ; {
+		var err error
+		streams, err = q.waiting.XRead(ctx, &redis.XReadArgs{
+			Streams: []string{q.key("events"), cursor}, Count: 1000, Block: max(time.Millisecond, min(time.Until(end), blockSlice)),
+		}).Result()
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, redis.Nil) {
+			return nil, cursor, fmt.Errorf("redis: events: %w", err)
+		}
+		if ctx.Err() != nil || !time.Now().Before(end) {
+			return nil, cursor, ctx.Err()
+		}
 	}
 	var events []queue.Event
 	for _, m := range streams[0].Messages {

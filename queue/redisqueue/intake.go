@@ -6,17 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
 // intakeGroup is the consumer group of the daemons.
 const intakeGroup = "sambung"
-
-// intakeIdle is after how long an entry that another daemon took and did not
-// finish is taken over.
-const intakeIdle = 30 * time.Second
 
 // IntakeHandler enqueues one entry of the intake stream. A *Refusal sends the
 // entry to the dead letters; any other error leaves it to be tried again.
@@ -68,7 +63,7 @@ func (q *Queue) Intake(ctx context.Context, consumer string, handle IntakeHandle
 // takeOver handles what a daemon took and did not finish.
 func (q *Queue) takeOver(ctx context.Context, stream, consumer string, handle IntakeHandler) error {
 	left, _, err := q.client.XAutoClaim(ctx, &redis.XAutoClaimArgs{
-		Stream: stream, Group: intakeGroup, Consumer: consumer, MinIdle: intakeIdle, Start: "0", Count: 100,
+		Stream: stream, Group: intakeGroup, Consumer: consumer, MinIdle: q.intakeIdle, Start: "0", Count: 100,
 	}).Result()
 	if err != nil {
 		return fmt.Errorf("redis: intake: %w", err)
@@ -102,7 +97,7 @@ func (q *Queue) takeOne(ctx context.Context, stream string, m redis.XMessage, ha
 
 // acknowledge ends an entry, with its dead letter in the same transaction.
 func (q *Queue) acknowledge(ctx context.Context, stream, id string, letter map[string]any) error {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callLimit) // what is done is done
 	defer cancel()
 	_, err := q.client.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		if letter != nil {

@@ -1,6 +1,7 @@
 package redisqueue
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -42,16 +43,23 @@ type Options struct {
 	TLS        *tls.Config
 	// Site is part of every key: 1 to 32 characters of [a-z0-9-].
 	Site string
-	Log  *slog.Logger
+	// Log may be nil.
+	Log *slog.Logger
+	// IntakeIdle is after how long an entry of the intake stream that a daemon
+	// took and did not finish is tried again; 0 means 30 seconds.
+	IntakeIdle time.Duration
 }
 
 // Queue is the ledger of one site. Make it with Open; Close it.
 type Queue struct {
-	client   redis.UniversalClient // writes, which it never repeats by itself
-	reading  redis.UniversalClient // reads, repeated when a connection fails
-	waiting  redis.UniversalClient // blocking reads, which hold their connections
-	prefix   string
-	log      *slog.Logger
+	client  redis.UniversalClient // writes, which it never repeats by itself
+	reading redis.UniversalClient // reads, repeated when a connection fails
+	waiting redis.UniversalClient // blocking reads, which hold their connections
+	prefix  string
+	log     *slog.Logger
+
+	intakeIdle time.Duration
+
 	commits  *redis.Script
 	claims   *redis.Script
 	releases *redis.Script
@@ -99,13 +107,14 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	q := &Queue{
 		client: client(noRetries, callLimit), reading: client(tries-1, callLimit), waiting: client(noRetries, blockSlice+callLimit),
 		prefix: "{sambung:" + o.Site + "}:", log: o.Log,
-		commits: redis.NewScript(commitSource), claims: redis.NewScript(claimSource), releases: redis.NewScript(releaseSource),
+		intakeIdle: cmp.Or(o.IntakeIdle, 30*time.Second),
+		commits:    redis.NewScript(commitSource), claims: redis.NewScript(claimSource), releases: redis.NewScript(releaseSource),
 		leases: redis.NewScript(leaseSource), agents: redis.NewScript(agentsSource),
 	}
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	if err := q.client.Ping(ctx).Err(); err != nil {
-		return nil, errors.Join(fmt.Errorf("Redis at %v does not answer: %w", o.Addrs, err), q.Close())
+		return nil, errors.Join(fmt.Errorf("the Redis server at %v does not answer: %w", o.Addrs, err), q.Close())
 	}
 	return q, nil
 }
