@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"time"
@@ -42,14 +43,36 @@ const (
 	lengthLimit       = 30 * time.Second // for reading a recording through
 )
 
-// length is how long a finished recording is. The file's size tells it; after a
-// crash of Asterisk its header does not.
-func (s *Switch) length(ctx context.Context, name string) (time.Duration, error) {
+// length is how long a finished recording is. whole is false when Asterisk
+// crashed over it: then its header tells no length, and up to 2 s at its end,
+// which waited to be written, are lost.
+func (s *Switch) length(ctx context.Context, name string) (length time.Duration, whole bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, lengthLimit)
 	defer cancel()
-	n, err := s.Fetch(ctx, name, io.Discard)
+	var header beginning
+	n, err := s.Fetch(ctx, name, &header)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	return time.Duration(max(n-wavHeader, 0)) * time.Second / wavBytesPerSecond, nil
+	return time.Duration(max(n-wavHeader, 0)) * time.Second / wavBytesPerSecond, header.dataSize() != 0, nil
+}
+
+// beginning keeps the header of a file that is written to it.
+type beginning struct {
+	bytes [wavHeader]byte
+	n     int
+}
+
+// Write implements io.Writer.
+func (b *beginning) Write(p []byte) (int, error) {
+	b.n += copy(b.bytes[b.n:], p)
+	return len(p), nil
+}
+
+// dataSize is the length of the samples in bytes as the header tells it; 0 if it does not.
+func (b *beginning) dataSize() uint32 {
+	if b.n < wavHeader {
+		return 0
+	}
+	return binary.LittleEndian.Uint32(b.bytes[wavHeader-4:])
 }

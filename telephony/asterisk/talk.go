@@ -2,7 +2,6 @@ package asterisk
 
 import (
 	"context"
-	"time"
 
 	"sambung/telephony"
 )
@@ -60,13 +59,12 @@ func (c *call) announce(ctx context.Context) error {
 
 // hungUp ends an answered call: who was first, and when.
 func (c *call) hungUp(ctx context.Context) error {
-	c.date(ctx, &c.agent, &c.tapes.agent)
-	c.date(ctx, &c.taxpayer, &c.tapes.taxpayer)
+	cut := c.date(ctx, &c.agent, &c.tapes.agent)
+	cut = c.date(ctx, &c.taxpayer, &c.tapes.taxpayer) || cut
 	r := telephony.Result{Status: telephony.Answered, AnsweredAt: c.taxpayer.up, Tracks: c.tapes.tracks}
 	switch {
-	case c.agent.isGone() && c.taxpayer.isGone() && c.agent.vanished && c.taxpayer.vanished &&
-		c.agent.gone.Sub(c.taxpayer.gone).Abs() < bothAtOnce:
-		r.EndedBy, r.EndedAt, r.Reason = telephony.PartySystem, earlier(c.agent.gone, c.taxpayer.gone), "both legs ended at once"
+	case cut:
+		r.EndedBy, r.EndedAt, r.Reason = telephony.PartySystem, later(c.agent.gone, c.taxpayer.gone), "the switch broke down"
 	case c.taxpayer.isGone() && (!c.agent.isGone() || !c.agent.gone.Before(c.taxpayer.gone)):
 		r.EndedBy, r.EndedAt = telephony.PartyTaxpayer, c.taxpayer.gone
 	case c.agent.isGone():
@@ -78,18 +76,17 @@ func (c *call) hungUp(ctx context.Context) error {
 	return &ended{r}
 }
 
-// bothAtOnce is how near to each other two ends are that a person did not make.
-const bothAtOnce = 100 * time.Millisecond
-
 // date finds out when a leg ended whose end nobody saw: its track ends with it.
-func (c *call) date(ctx context.Context, l *leg, t *tape) {
+// It reports whether the track was cut off by the end of the switch itself.
+func (c *call) date(ctx context.Context, l *leg, t *tape) (cut bool) {
 	if !l.vanished || !t.finished {
-		return
+		return false
 	}
-	length, err := c.sw.length(ctx, t.name)
+	length, whole, err := c.sw.length(ctx, t.name)
 	if err != nil {
 		c.log.Warn("when a leg ended is not known", "channel", l.id, "error", err)
-		return
+		return false
 	}
 	l.gone = earlier(l.gone, later(t.began.Add(length), c.taxpayer.up))
+	return !whole
 }

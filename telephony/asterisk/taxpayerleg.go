@@ -78,12 +78,25 @@ func (c *call) awaitAnswer(ctx context.Context) error {
 		return err
 	}
 	switch {
-	case !c.taxpayer.up.IsZero(): // it was answered in that very moment
-		return nil
+	case !c.taxpayer.up.IsZero():
+		return c.answeredTooLate(left != nil)
 	case left != nil:
 		return left
 	}
 	return c.end(telephony.NoAnswer, telephony.PartySystem, "rang out")
+}
+
+// answeredTooLate ends a call that was answered in the moment it was taken down.
+func (c *call) answeredTooLate(agentLeft bool) error {
+	c.note(telephony.Event{Kind: telephony.TaxpayerAnswered, At: c.taxpayer.up})
+	r := telephony.Result{
+		Status: telephony.Answered, EndedBy: telephony.PartySystem, Reason: "answered in the moment the ringing was ended",
+		AnsweredAt: c.taxpayer.up, EndedAt: later(c.taxpayer.gone, c.taxpayer.up), Tracks: c.tapes.tracks,
+	}
+	if agentLeft {
+		r.EndedBy = telephony.PartyAgent
+	}
+	return &ended{r}
 }
 
 func (c *call) reportRinging() {

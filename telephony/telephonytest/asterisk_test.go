@@ -1,4 +1,4 @@
-package telephonytest_test
+package telephonytest
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,11 +16,9 @@ import (
 	"sambung/telephony/ari"
 	"sambung/telephony/asterisk"
 	"sambung/telephony/softphone"
-	"sambung/telephony/telephonytest"
 )
 
 const (
-	agents     = 110
 	callerID   = "1500200"
 	autoAnswer = "Call-Info"
 	answerNow  = "<sip:127.0.0.1>;answer-after=0"
@@ -28,24 +27,30 @@ const (
 // TestAsterisk runs the suite on one real Asterisk: an agent, a taxpayer's
 // number and an ARI application for each test.
 func TestAsterisk(t *testing.T) {
-	o := &office{taxpayers: make(map[string]*person)}
+	Run(t, newOffice(t, 120).open)
+}
+
+// office is the Asterisk with the carrier behind its trunk.
+type office struct {
+	server      *realservers.AsteriskServer
+	carrier     *softphone.Phone
+	maxDuration time.Duration // of a channel; set before the first site
+
+	mu        sync.Mutex
+	sites     int                // mu
+	taxpayers map[string]*person // mu; by the number as it is dialled
+}
+
+func newOffice(t *testing.T, agents int) *office {
+	t.Helper()
+	o := &office{taxpayers: make(map[string]*person), maxDuration: 5 * time.Minute}
 	var err error
 	if o.carrier, err = softphone.Listen(softphone.Config{User: "carrier", Behave: o.called}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.carrier.Close() })
 	o.server = realservers.Asterisk(t, realservers.AsteriskOptions{Agents: agents, Trunk: o.carrier.Addr().String()})
-	telephonytest.Run(t, o.open)
-}
-
-// office is the Asterisk with the carrier behind its trunk.
-type office struct {
-	server  *realservers.AsteriskServer
-	carrier *softphone.Phone
-
-	mu        sync.Mutex
-	sites     int                // mu
-	taxpayers map[string]*person // mu; by the number as it is dialled
+	return o
 }
 
 func (o *office) called(in softphone.Invite) softphone.Behaviour {
@@ -88,16 +93,17 @@ type site struct {
 	agent    person
 	taxpayer person
 	proxy    *faultproxy.Proxy
+	lost     atomic.Bool // the lease of the switch is another's
 }
 
-func (o *office) open(t testing.TB) telephonytest.Site {
+func (o *office) open(t testing.TB) Site {
 	t.Helper()
 	o.mu.Lock()
 	s := &site{t: t, office: o, index: o.sites}
 	o.sites++
 	o.mu.Unlock()
-	if s.index >= agents {
-		t.Fatalf("the office has %d agents only", agents)
+	if n := len(o.server.Agents); s.index >= n {
+		t.Fatalf("the office has %d agents only", n)
 	}
 	s.account = o.server.Agents[s.index]
 	o.mu.Lock()
@@ -118,18 +124,24 @@ func (o *office) open(t testing.TB) telephonytest.Site {
 	return s
 }
 
-// Connect implements telephonytest.Site.
+// Connect implements Site.
 func (s *site) Connect(ctx context.Context) (telephony.Switch, error) {
 	config := asterisk.Config{
 		Trunk: s.office.server.Trunk, DialFormat: asterisk.DialNational, CallerID: callerID,
-		AutoAnswerHeader: autoAnswer + ": " + answerNow, MaxDuration: 5 * time.Minute,
+		AutoAnswerHeader: autoAnswer + ": " + answerNow, MaxDuration: s.office.maxDuration,
 	}
 	address := ari.Config{
 		URL: "http://" + s.proxy.Addr + "/ari", Application: fmt.Sprintf("suite-%d", s.index),
 		User: s.office.server.User, Password: s.office.server.Password,
 	}
 	log := slog.New(slog.NewTextHandler(lines{s.t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	sw, err := asterisk.New(config, address, func(context.Context) error { return nil }, time.Now, log)
+	owned := func(context.Context) error {
+		if s.lost.Load() {
+			return telephony.ErrSwitchLost
+		}
+		return nil
+	}
+	sw, err := asterisk.New(config, address, owned, time.Now, log)
 	if err != nil {
 		return nil, err
 	}
@@ -162,11 +174,11 @@ func (s *site) Unplug(ctx context.Context) error     { return s.phone.Unregister
 func (s *site) Cut()                                 { s.proxy.Cut() }
 func (s *site) SetDown(down bool)                    { s.proxy.SetDown(down) }
 
-func (s *site) AgentLine(ctx context.Context, n int) (telephonytest.Line, error) {
+func (s *site) AgentLine(ctx context.Context, n int) (Line, error) {
 	return line(ctx, s.phone, n, s.AgentCalls)
 }
 
-func (s *site) TaxpayerLine(ctx context.Context, n int) (telephonytest.Line, error) {
+func (s *site) TaxpayerLine(ctx context.Context, n int) (Line, error) {
 	return line(ctx, s.office.carrier, n, s.TaxpayerCalls)
 }
 
@@ -181,7 +193,7 @@ func (s *site) TaxpayerCalls() []softphone.CallRecord {
 }
 
 // line waits for the n-th of the calls at a telephone.
-func line(ctx context.Context, phone *softphone.Phone, n int, calls func() []softphone.CallRecord) (telephonytest.Line, error) {
+func line(ctx context.Context, phone *softphone.Phone, n int, calls func() []softphone.CallRecord) (Line, error) {
 	for {
 		if all := calls(); len(all) > n {
 			return phone.WaitCall(ctx, func(r softphone.CallRecord) bool { return r.CallID == all[n].CallID })
@@ -194,8 +206,8 @@ func line(ctx context.Context, phone *softphone.Phone, n int, calls func() []sof
 	}
 }
 
-// HarmDial implements telephonytest.Site.
-func (s *site) HarmDial(h telephonytest.Harm) <-chan struct{} {
+// HarmDial implements Site.
+func (s *site) HarmDial(h Harm) <-chan struct{} {
 	return s.proxy.Arm(faultproxy.Fault{
 		Match: "-taxpayer/dial", Delay: h.Delay, Before: h.Before, DropRequest: h.LoseRequest, DropReply: h.LoseReply,
 	})

@@ -109,7 +109,7 @@ func (s *scene) hears(side string, samples []int16, wanted, unwanted float64) {
 		s.Errorf("%s: only %d samples", side, len(samples))
 		return
 	}
-	if p := tone.Power(samples, wanted); p < -15 {
+	if p := tone.Power(samples, wanted); p < -25 {
 		s.Errorf("%s: %.0f Hz at %.1f dB only", side, wanted, p)
 	}
 	if d := tone.Separation(samples, wanted, unwanted); d < 40 {
@@ -117,8 +117,10 @@ func (s *scene) hears(side string, samples []int16, wanted, unwanted float64) {
 	}
 }
 
-// gaps are the stretches of silence in the samples, none shorter than least.
-func gaps(samples []int16, least time.Duration) []time.Duration {
+// gaps are the stretches of silence in the samples, none shorter than least and
+// what the machine was late by at once.
+func (s *scene) gaps(samples []int16, least time.Duration) []time.Duration {
+	least += s.lag.most()
 	const window = tone.SampleRate / 100 // 10 ms
 	var found []time.Duration
 	run := 0
@@ -139,10 +141,19 @@ func gaps(samples []int16, least time.Duration) []time.Duration {
 	return found
 }
 
-// near checks that two moments or lengths differ by no more than a tolerance.
+// unbroken checks that there is no silence in the samples.
+func (s *scene) unbroken(what string, samples []int16) {
+	s.Helper()
+	if found := s.gaps(samples, 30*time.Millisecond); len(found) > 0 {
+		s.Errorf("%s has gaps: %v", what, found)
+	}
+}
+
+// near checks that two moments or lengths differ by no more than a tolerance,
+// and what the machine was late by.
 func (s *scene) near(what string, got, want, tolerance time.Duration) {
 	s.Helper()
-	if (got - want).Abs() > tolerance {
-		s.Errorf("%s: %s, want %s ± %s", what, got, want, tolerance)
+	if late := s.lag.sum(); (got - want).Abs() > tolerance+late {
+		s.Errorf("%s: %s, want %s ± %s (and %s for a slow machine)", what, got, want, tolerance, late)
 	}
 }

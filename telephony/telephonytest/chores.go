@@ -91,6 +91,7 @@ func check(s *scene) {
 		s.Errorf("all is well: %v", err)
 	}
 	s.site.SetDown(true)
+	passing(300 * time.Millisecond)
 	s.eventually("a switch that cannot be reached is noticed", func() bool { return s.sw.Check(s.within()) != nil })
 	s.site.SetDown(false)
 	s.eventually("a switch that can be reached again is noticed", func() bool { return s.sw.Check(s.within()) == nil })

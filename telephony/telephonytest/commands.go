@@ -34,7 +34,7 @@ func muted(s *scene, do func()) (agent, taxpayer []time.Duration) {
 	from, to := there.AnsweredAt.Add(200*time.Millisecond), there.EndedAt.Add(-200*time.Millisecond)
 	s.near("length of the muted track", b.end().Sub(there.AnsweredAt), there.Talked(), 200*time.Millisecond)
 	s.hears("the taxpayer's track after the mute", b.between(to.Add(-time.Second), to), taxpayerHz, agentHz)
-	return gaps(a.between(from, to), 100*time.Millisecond), gaps(b.between(from, to), 100*time.Millisecond)
+	return s.gaps(a.between(from, to), 100*time.Millisecond), s.gaps(b.between(from, to), 100*time.Millisecond)
 }
 
 // silences checks that both tracks have one silence, as long as the events say.

@@ -24,13 +24,13 @@ type scene struct {
 	request  telephony.Request
 	commands chan telephony.Command
 	ledger   *ledger
-	recalled bool // the ledger was wiped on purpose: progress is less than the truth
+	lag      *lag
 }
 
 var lastCall atomic.Int64
 
 func newScene(t *testing.T, site Site) *scene {
-	s := &scene{T: t, site: site, commands: make(chan telephony.Command, 8), ledger: newLedger(t)}
+	s := &scene{T: t, site: site, commands: make(chan telephony.Command, 8), ledger: newLedger(t), lag: watchLag(t)}
 	s.request = telephony.Request{
 		ID: fmt.Sprintf("01J%023d-1", lastCall.Add(1)), Agent: site.Endpoint(), Number: site.Number(),
 		AgentRing: 3 * time.Second, TaxpayerRing: 3 * time.Second, WrapUp: 8 * time.Second,
