@@ -106,12 +106,24 @@ func (a *App) Command(ctx context.Context, id queue.ID, c telephony.Command) err
 	return err
 }
 
+// spoolReserve is what must be free in the spool for a new call to begin, as a
+// part of its limit: the calls under way need room, too.
+const spoolReserve = 10
+
+// spoolHasRoom says why no new call may begin for want of room, or nil.
+func (a *App) spoolHasRoom() error {
+	if d := a.spool.Depth(); d.Bytes > d.Limit-d.Limit/spoolReserve {
+		return fmt.Errorf("the spool holds %d of %d bytes; recordings wait for the archive: see whether it is reachable, or raise spool.max_bytes", d.Bytes, d.Limit)
+	}
+	return nil
+}
+
 // ready says why the daemon cannot do its work now, or nil.
 func (a *App) ready(ctx context.Context) error {
 	if err := a.queue.Check(ctx); err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
-	return nil
+	return a.spoolHasRoom()
 }
 
 func (a *App) close() error {

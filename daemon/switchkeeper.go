@@ -84,8 +84,8 @@ func (k *switchKeeper) serve(ctx context.Context, keeper *ownership.Keeper) erro
 	}
 
 	d := dispatch.New(k.app.dispatchConfig(k.config), dispatch.Deps{
-		Queue: k.app.queue, Switch: sw, Owner: keeper, Now: k.app.now,
-		Log: k.log, Metrics: k.app.metrics.dispatch,
+		Queue: k.app.queue, Switch: sw, Owner: keeper, MayBegin: k.app.spoolHasRoom,
+		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.dispatch,
 	})
 	evidence := k.archivist(sw, keeper)
 	workers.Go(func() { evidence.Run(linkCtx) })

@@ -110,3 +110,15 @@ func VerifyChain(activities []Activity) error {
 	}
 	return nil
 }
+
+// VerifyLine checks one activity, written as JSON, against its own hash.
+func VerifyLine(line []byte) error {
+	var a Activity
+	if err := json.Unmarshal(line, &a); err != nil {
+		return fmt.Errorf("%w: not an activity: %w", ErrBrokenChain, err)
+	}
+	if a.Hash != a.ComputeHash() {
+		return fmt.Errorf("%w: the content of activity %d does not match its hash", ErrBrokenChain, a.Seq)
+	}
+	return nil
+}

@@ -59,8 +59,8 @@ var transitions = []Transition{
 
 	{Kind: KindOutcomeRingback, From: []Status{StatusWrapUp}, To: stay, When: "once in an attempt",
 		when: func(s State, _ Details) bool { return s.Call.RingbackAt.IsZero() && s.Call.Outcome == "" }},
-	{Kind: KindOutcomeConfirmed, From: []Status{StatusTalking, StatusWrapUp}, To: stay, When: "an outcome an agent may confirm",
-		when: func(_ State, d Details) bool { return d.Outcome.Confirmable() }},
+	{Kind: KindOutcomeConfirmed, From: []Status{StatusTalking, StatusWrapUp}, To: stay, When: "an outcome an agent may confirm of a taxpayer who answered",
+		when: func(s State, d Details) bool { return d.Outcome.Confirmable() && !s.Call.AnsweredAt.IsZero() }},
 	{Kind: KindWrapUpExpired, From: []Status{StatusWrapUp}, To: stay, When: "no outcome was confirmed",
 		when: func(s State, _ Details) bool { return s.Call.Outcome == "" }},
 	{Kind: KindOutcomeCorrected, From: []Status{StatusHandedBack}, To: stay, When: "the outcome was left unconfirmed",

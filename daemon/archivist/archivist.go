@@ -179,6 +179,9 @@ func (a *Archivist) settle(ctx context.Context, id queue.ID) error {
 			return err
 		}
 	}
+	if s, err = a.reportMiss(ctx, s); err != nil {
+		return err
+	}
 	if s, err = a.ship(ctx, s); err != nil {
 		return err
 	}

@@ -41,6 +41,22 @@ func (a *Archivist) seal(ctx context.Context, s queue.State) error {
 	return err
 }
 
+// reportMiss records, before the seal, that a closed follow-up will never be
+// documented: its recording has an alarm in place of a verification, whatever
+// the clock says.
+func (a *Archivist) reportMiss(ctx context.Context, s queue.State) (queue.State, error) {
+	never := s.Status == queue.StatusClosed && s.DocumentedAt.IsZero() && !s.PendingRecordings() && !s.Missed
+	if !never || s.Dossier == queue.DossierSealed {
+		return s, nil
+	}
+	return a.append(ctx, s.FollowUp.ID, func(now queue.State) ([]queue.Entry, error) {
+		if now.Missed {
+			return nil, nil
+		}
+		return []queue.Entry{a.note(queue.KindDeadlineMissed, queue.Details{Reason: queue.CauseSystem})}, nil
+	})
+}
+
 // manifest archives what is left of the history and names all evidence.
 func (a *Archivist) manifest(ctx context.Context, s queue.State) (dossier.Manifest, error) {
 	rest, err := a.shipUpTo(ctx, s, s.Version)

@@ -40,12 +40,14 @@ type Owner interface {
 
 // Deps is what a Dispatcher works with.
 type Deps struct {
-	Queue   queue.Queue
-	Switch  telephony.Switch
-	Owner   Owner
-	Now     func() time.Time
-	Log     *slog.Logger
-	Metrics *Metrics
+	Queue  queue.Queue
+	Switch telephony.Switch
+	Owner  Owner
+	// MayBegin says why no new call may be begun now, or nil.
+	MayBegin func() error
+	Now      func() time.Time
+	Log      *slog.Logger
+	Metrics  *Metrics
 }
 
 // outcomeKeys are the telephone keys of the table of outcomes.

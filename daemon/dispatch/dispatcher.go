@@ -106,6 +106,9 @@ func (d *Dispatcher) claimAll(ctx context.Context) error {
 	if !d.Calendar.Open(d.Now()) {
 		return nil
 	}
+	if err := d.MayBegin(); err != nil {
+		return fmt.Errorf("no new call is begun: %w", err)
+	}
 	lease, err := d.Owner.Lease()
 	if err != nil {
 		return err

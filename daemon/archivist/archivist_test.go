@@ -1,0 +1,271 @@
+package archivist_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/alicebob/miniredis/v2"
+
+	"sambung/daemon/archivist"
+	"sambung/queue"
+	"sambung/queue/redisqueue"
+	"sambung/queue/workhours"
+	"sambung/storage"
+	"sambung/storage/dossier"
+	"sambung/storage/spool"
+	"sambung/storage/storagetest"
+	"sambung/telephony"
+	"sambung/telephony/softphone/tone"
+	"sambung/telephony/softphone/wav"
+)
+
+// shelf is a switch's recordings. It says when one leaves it.
+type shelf struct {
+	mu      sync.Mutex
+	files   map[string][]byte // mu
+	removed []string          // mu
+	watch   func(name string) // before one is removed
+}
+
+func (s *shelf) Fetch(_ context.Context, name string, w io.Writer) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	file, ok := s.files[name]
+	if !ok {
+		return 0, fmt.Errorf("%w: %s", telephony.ErrNoRecording, name)
+	}
+	n, err := w.Write(file)
+	return int64(n), err
+}
+
+func (s *shelf) Remove(_ context.Context, name string) error {
+	if s.watch != nil {
+		s.watch(name)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.removed = append(s.removed, name)
+	delete(s.files, name)
+	return nil
+}
+
+type owner struct{ lease queue.Lease }
+
+func (o owner) Lease() (queue.Lease, error) { return o.lease, nil }
+
+// desk is an archivist with everything around it.
+type desk struct {
+	t       *testing.T
+	q       *redisqueue.Queue
+	lease   queue.Lease
+	archive *storagetest.Faulty
+	shelf   *shelf
+	now     time.Time
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{t: t, now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), shelf: &shelf{files: make(map[string][]byte)}}
+	var err error
+	d.q, err = redisqueue.Open(t.Context(), redisqueue.Options{
+		Addrs: []string{miniredis.RunT(t).Addr()}, Site: "t", Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.q.Close() })
+	if d.lease, err = d.q.Acquire(t.Context(), "pbx1", "test", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	d.archive = storagetest.NewFaulty(storagetest.NewMemory(func() time.Time { return d.now }))
+	return d
+}
+
+// run lets an archivist work until the follow-up is sealed.
+func (d *desk) run(id queue.ID) queue.State {
+	d.t.Helper()
+	sp, err := spool.Open(d.t.TempDir(), 1<<30)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	a := archivist.New(archivist.Config{Zone: workhours.AlwaysOpen().Zone(), Poll: 10 * time.Millisecond, Parallel: 2},
+		archivist.Deps{
+			Queue: d.q, Archive: d.archive, Recordings: d.shelf, Spool: sp, Owner: owner{d.lease},
+			Now: func() time.Time { return d.now }, Log: slog.New(slog.DiscardHandler),
+		})
+	ctx, cancel := context.WithTimeout(d.t.Context(), 20*time.Second)
+	defer cancel()
+	var working sync.WaitGroup
+	working.Go(func() { a.Run(ctx) })
+	err = a.Finish(ctx)
+	cancel()
+	working.Wait()
+	if err := errors.Join(err, sp.Close()); err != nil {
+		d.t.Fatalf("the evidence is not complete: %v", err)
+	}
+	s, err := d.q.State(context.WithoutCancel(ctx), id)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return s
+}
+
+// talked writes a follow-up whose one call was answered and talked for d.
+func (d *desk) talked(id queue.ID, talk time.Duration) {
+	d.t.Helper()
+	f := queue.FollowUp{ID: id, Ticket: "T-1", Route: queue.RouteAnswer, Taxpayer: queue.Taxpayer{Phone: "+628111111111"},
+		ReceivedAt: d.now, EnteredAt: d.now, Deadline: d.now.Add(time.Hour)}
+	ctx := d.t.Context()
+	must := func(err error) {
+		d.t.Helper()
+		if err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	_, _, err := d.q.Enqueue(ctx, queue.Enqueue{FollowUp: f})
+	must(err)
+	must(d.q.PutAgent(ctx, queue.Agent{ID: "a1", Endpoint: "PJSIP/a1", Switch: "pbx1"}))
+	_, err = d.q.SetPresence(ctx, "a1", queue.PresenceReady, "", d.now)
+	must(err)
+	_, err = d.q.Claim(ctx, queue.Claim{Agent: "a1", Lease: d.lease, Now: d.now})
+	must(err)
+	tracks := &queue.Tracks{Agent: "left", Taxpayer: "right", AgentStartedAt: d.now, TaxpayerStartedAt: d.now}
+	for _, step := range []struct {
+		k queue.Kind
+		d queue.Details
+	}{
+		{queue.KindAgentRinging, queue.Details{}},
+		{queue.KindRecordingStarted, queue.Details{Tracks: tracks}},
+		{queue.KindTaxpayerDialing, queue.Details{}},
+		{queue.KindTaxpayerAnswered, queue.Details{}},
+		{queue.KindCallEnded, queue.Details{Result: queue.ResultAnswered, TalkMS: talk.Milliseconds()}},
+		{queue.KindOutcomeConfirmed, queue.Details{Outcome: queue.OutcomeDelivered, Via: "keypad"}},
+		{queue.KindAttemptSettled, queue.Details{Next: queue.NextClose, Counted: true}},
+	} {
+		if step.k == queue.KindCallEnded {
+			d.now = d.now.Add(talk)
+		}
+		step.d.Attempt = 1
+		_, err := d.q.Append(ctx, queue.Change{ID: id, Lease: &d.lease, Decide: func(queue.State) ([]queue.Entry, error) {
+			return []queue.Entry{{At: d.now, Actor: queue.ActorSystem, Kind: step.k, Details: step.d}}, nil
+		}})
+		must(err)
+	}
+}
+
+// sound is a track of so long a tone; level 0 is silence.
+func sound(t *testing.T, hz float64, d time.Duration) []byte {
+	t.Helper()
+	source := tone.Silence()
+	if hz > 0 {
+		source = tone.Sine(hz, -12)
+	}
+	var file bytes.Buffer
+	if err := wav.Write(&file, wav.Mono(tone.Record(source, d))); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+const id queue.ID = "01JARCHIVE0000000000000001"
+
+func TestEvidenceIsSealed(t *testing.T) {
+	d := newDesk(t)
+	d.shelf.files["left"], d.shelf.files["right"] = sound(t, 440, 5*time.Second), sound(t, 880, 5*time.Second)
+	d.talked(id, 4*time.Second)
+	d.shelf.watch = func(name string) {
+		s, err := d.q.State(context.WithoutCancel(t.Context()), id)
+		if err != nil || s.Recordings[0].Status != queue.RecordingVerified {
+			t.Errorf("%s is removed at the switch while its recording is %s (%v)", name, s.Recordings[0].Status, err)
+		}
+	}
+	s := d.run(id)
+	if s.Dossier != queue.DossierSealed || !s.MetDeadline() || s.Recordings[0].Status != queue.RecordingVerified || !s.Recordings[0].Removed {
+		t.Errorf("dossier %s, met %v, recording %+v", s.Dossier, s.MetDeadline(), s.Recordings[0])
+	}
+	d.verify(s, nil)
+}
+
+// verify reads the dossier from the archive alone.
+func (d *desk) verify(s queue.State, want error) {
+	d.t.Helper()
+	key, err := storage.ManifestKey(s.FollowUp.EnteredAt.In(workhours.AlwaysOpen().Zone()), string(s.FollowUp.ID))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	body, _, err := d.archive.Get(d.t.Context(), key)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer body.Close()
+	text, err := io.ReadAll(body)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	m, err := dossier.Decode(text)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if err := dossier.Verify(d.t.Context(), d.archive, m, queue.VerifyLine); !errors.Is(err, want) {
+		d.t.Errorf("verifying the dossier: %v, want %v", err, want)
+	}
+}
+
+// TestAlarms: a recording that does not hold what it should is archived as what
+// it is, with an alarm, and stays at the switch.
+func TestAlarms(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		left, right []byte
+	}{
+		{"a silent track", sound(t, 440, 5*time.Second), sound(t, 0, 5*time.Second)},
+		{"too short", sound(t, 440, time.Second), sound(t, 880, time.Second)},
+		{"not at the switch", nil, nil},
+		{"no WAV", []byte("nothing"), []byte("nothing")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := newDesk(t)
+			if c.left != nil {
+				d.shelf.files["left"], d.shelf.files["right"] = c.left, c.right
+			}
+			d.talked(id, 4*time.Second)
+			s := d.run(id)
+			if r := s.Recordings[0]; r.Status != queue.RecordingAlarmed || r.Alarm == "" {
+				t.Errorf("recording %+v", r)
+			}
+			if s.Dossier != queue.DossierSealed || s.MetDeadline() || len(d.shelf.removed) > 0 {
+				t.Errorf("dossier %s, met %v, removed %v", s.Dossier, s.MetDeadline(), d.shelf.removed)
+			}
+		})
+	}
+}
+
+// TestArchiveFaults: whatever fails on the way to the archive is tried again,
+// and nothing leaves the switch before.
+func TestArchiveFaults(t *testing.T) {
+	for _, f := range []storagetest.Fault{
+		{Op: storagetest.OpPut, Nth: 1, Before: errors.New("down")},
+		{Op: storagetest.OpPut, Nth: 1, After: errors.New("reply lost")},
+		{Op: storagetest.OpPut, Nth: 2, After: errors.New("reply lost")},
+		{Op: storagetest.OpPut, Nth: 3, After: errors.New("reply lost")},
+		{Op: storagetest.OpPut, Nth: 4, Before: errors.New("down")},
+	} {
+		d := newDesk(t)
+		d.shelf.files["left"], d.shelf.files["right"] = sound(t, 440, 5*time.Second), sound(t, 880, 5*time.Second)
+		d.talked(id, 4*time.Second)
+		d.archive.Arm(f)
+		s := d.run(id)
+		if s.Dossier != queue.DossierSealed || !slices.Equal(d.shelf.removed, []string{"left", "right"}) {
+			t.Errorf("%+v: dossier %s, removed %v", f, s.Dossier, d.shelf.removed)
+		}
+		d.verify(s, nil)
+	}
+}
