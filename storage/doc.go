@@ -10,7 +10,7 @@
 // The layout, with the office day of the follow-up in every path:
 //
 //	recordings/2026/11/23/<id>/<attempt>.wav
-//	history/2026/11/23/<id>/<part>.jsonl
+//	history/2026/11/23/<id>/<last activity>.jsonl
 //	manifests/2026/11/23/<id>.json
 //	pointers/tickets/<ticket, escaped>/<id>.json
 //	pointers/agents/<agent, escaped>/2026/11/23/<id>.json

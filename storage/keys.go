@@ -43,9 +43,10 @@ func RecordingKey(day time.Time, id string, attempt int) (string, error) {
 	return numbered("recordings", day, id, attempt, ".wav")
 }
 
-// HistoryKey is where a part of the activity history lies; parts count from 1.
-func HistoryKey(day time.Time, id string, part int) (string, error) {
-	return numbered("history", day, id, part, ".jsonl")
+// HistoryKey is where the part of the activity history lies that ends with the
+// activity of that number: shipping it again finds it there.
+func HistoryKey(day time.Time, id string, last int) (string, error) {
+	return numbered("history", day, id, last, ".jsonl")
 }
 
 // ManifestKey is where the manifest of a sealed dossier lies.

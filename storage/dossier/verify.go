@@ -1,120 +1,117 @@
 package dossier
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"sambung/storage"
 )
 
-// ErrBroken means that the archive does not hold what the manifest says.
+// ErrBroken means that the archive does not hold what was sealed.
 var ErrBroken = errors.New("the dossier is broken")
 
-// maxLine bounds one line of a history, in bytes.
-const maxLine = 1 << 20
+// BrokenError names the first object that is gone or differs.
+type BrokenError struct {
+	Key string
+	Err error // storage.ErrNotFound, storage.ErrCorrupt, or what is wrong with the chain
+}
+
+func (e *BrokenError) Error() string {
+	text := e.Err.Error()
+	if !strings.Contains(text, e.Key) {
+		text = e.Key + ": " + text
+	}
+	return ErrBroken.Error() + ": " + text
+}
+
+// Unwrap makes errors.Is true for ErrBroken and for the cause.
+func (e *BrokenError) Unwrap() []error { return []error{ErrBroken, e.Err} }
 
 // Verify reads every object that the manifest names and compares it, and checks
 // that the histories together are one chain from the first activity to the
 // manifest's head. line checks the content of one activity against its own
-// hash. The error names the first object that is gone or differs.
+// hash. The error is a BrokenError, unless the archive could not be asked: that
+// proves nothing.
 func Verify(ctx context.Context, a storage.Archive, m Manifest, line func([]byte) error) error {
-	c := chain{line: line}
-	for _, h := range m.Histories {
-		text, err := read(ctx, a, h.Key, h.SHA256)
-		if err != nil {
-			return err
-		}
-		if err := c.follow(h.Key, text); err != nil {
-			return err
-		}
+	if err := m.Validate(); err != nil {
+		return err
 	}
-	if c.last != m.Activities || c.head != m.Head {
-		return fmt.Errorf("%w: the histories end with activity %d, the manifest with %d", ErrBroken, c.last, m.Activities)
+	c := chain{line: line}
+	last := ""
+	for _, h := range m.Histories {
+		o := storage.Object{Key: h.Key, SHA256: h.SHA256, Size: h.Bytes}
+		if err := examine(ctx, a, o, func(r io.Reader) error { return c.follow(r, h.UpTo) }); err != nil {
+			return err
+		}
+		last = h.Key
+	}
+	if c.head != m.Head {
+		return &BrokenError{last, fmt.Errorf("the chain ends with hash %s, the manifest says %s", c.head, m.Head)}
 	}
 	for _, r := range m.Recordings {
 		if r.Key == "" {
 			continue
 		}
-		if err := compare(ctx, a, r.Key, r.SHA256); err != nil {
+		o := storage.Object{Key: r.Key, SHA256: r.SHA256, Size: r.Bytes}
+		if err := examine(ctx, a, o, func(io.Reader) error { return nil }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// chain follows activities across objects.
-type chain struct {
-	line func([]byte) error
-	last int
-	head string
-}
-
-func (c *chain) follow(key string, text []byte) error {
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	lines.Buffer(nil, maxLine)
-	for lines.Scan() {
-		var link struct {
-			Seq        int
-			Prev, Hash string
-		}
-		if err := json.Unmarshal(lines.Bytes(), &link); err != nil {
-			return fmt.Errorf("%w: %s: after activity %d: %w", ErrBroken, key, c.last, err)
-		}
-		if link.Seq != c.last+1 || link.Prev != c.head {
-			return fmt.Errorf("%w: %s: activity %d does not follow activity %d", ErrBroken, key, link.Seq, c.last)
-		}
-		if err := c.line(lines.Bytes()); err != nil {
-			return fmt.Errorf("%w: %s: %w", ErrBroken, key, err)
-		}
-		c.last, c.head = link.Seq, link.Hash
+// Open reads a manifest that is known by its hash.
+func Open(ctx context.Context, a storage.Archive, key, sum string) (Manifest, error) {
+	stat, err := a.Stat(ctx, key)
+	if errors.Is(err, storage.ErrNotFound) {
+		return Manifest{}, &BrokenError{key, err}
 	}
-	return lines.Err()
-}
-
-func read(ctx context.Context, a storage.Archive, key, sum string) ([]byte, error) {
-	body, err := open(ctx, a, key)
 	if err != nil {
-		return nil, err
+		return Manifest{}, err
 	}
-	defer body.Close()
-	text, err := io.ReadAll(body)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrBroken, key, err)
+	if stat.Size > maxManifest {
+		return Manifest{}, &BrokenError{key, fmt.Errorf("%w: it has %d bytes", ErrManifest, stat.Size)}
 	}
-	return text, same(key, sum, sha256.Sum256(text))
+	var m Manifest
+	o := storage.Object{Key: key, SHA256: sum, Size: stat.Size}
+	err = examine(ctx, a, o, func(r io.Reader) error {
+		text, err := io.ReadAll(r)
+		if err == nil {
+			m, err = Decode(text)
+		}
+		return err
+	})
+	return m, err
 }
 
-func compare(ctx context.Context, a storage.Archive, key, sum string) error {
-	body, err := open(ctx, a, key)
+// maxManifest is the longest manifest that is read, in bytes: thousands of
+// attempts.
+const maxManifest = 4 << 20
+
+// examine has read look at the content of o, and compares all of it with what o
+// says, whatever the archive itself believes to have.
+func examine(ctx context.Context, a storage.Archive, o storage.Object, read func(io.Reader) error) error {
+	body, _, err := a.Get(ctx, o.Key)
+	if errors.Is(err, storage.ErrNotFound) {
+		return &BrokenError{o.Key, err}
+	}
 	if err != nil {
 		return err
 	}
-	defer body.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, body); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrBroken, key, err)
+	content := storage.VerifyReader(body, o)
+	defer content.Close()
+	found := read(content)
+	// Other content is the cause, whatever else was found in it.
+	if _, err := io.Copy(io.Discard, content); errors.Is(err, storage.ErrCorrupt) {
+		return &BrokenError{o.Key, err}
+	} else if err != nil {
+		return fmt.Errorf("%s cannot be read to its end: %w", o.Key, err)
 	}
-	return same(key, sum, [sha256.Size]byte(h.Sum(nil)))
-}
-
-func open(ctx context.Context, a storage.Archive, key string) (io.ReadCloser, error) {
-	body, _, err := a.Get(ctx, key)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil, fmt.Errorf("%w: %s is gone", ErrBroken, key)
-	}
-	return body, err
-}
-
-func same(key, want string, got [sha256.Size]byte) error {
-	if hex.EncodeToString(got[:]) != want {
-		return fmt.Errorf("%w: %s is not what was sealed", ErrBroken, key)
+	if found != nil {
+		return &BrokenError{o.Key, found}
 	}
 	return nil
 }
