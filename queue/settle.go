@@ -8,7 +8,7 @@ import (
 // Reasons for which an attempt ends in a hand-back.
 const (
 	ReasonAttemptsExhausted = "attempts_exhausted"
-	ReasonUnconfirmed       = "outcome_unconfirmed"
+	ReasonNoCalendar        = "no_calendar" // the time of another attempt cannot be told
 )
 
 // Settle decides what comes after the attempt that s has just ended: it looks
@@ -42,8 +42,9 @@ func Settle(s State, p Policy, wt WorkingTime, now time.Time, actor Actor) (Entr
 		d.Next, d.Pace, d.Reason = NextHandBack, PaceNone, ReasonAttemptsExhausted
 	case rule.Next == NextRetry:
 		at, err := p.nextTry(s, wt, d.Pace, now, p.MaxAttempts-counted)
-		if err != nil {
-			return Entry{}, fmt.Errorf("follow-up %s: time of the next attempt: %w", s.FollowUp.ID, err)
+		if err != nil { // an attempt must end all the same
+			d.Next, d.Pace, d.Reason = NextHandBack, PaceNone, ReasonNoCalendar
+			break
 		}
 		at = at.UTC().Truncate(time.Millisecond)
 		d.RetryAt = &at

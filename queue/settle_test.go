@@ -106,9 +106,15 @@ func (brokenClock) Add(time.Time, time.Duration) (time.Time, bool, error) {
 	return time.Time{}, false, errors.New("no calendar")
 }
 
-func TestSettleTellsOfTheCalendar(t *testing.T) {
+// An attempt must end even where the time of the next cannot be told; a person
+// then decides.
+func TestSettleWithoutCalendar(t *testing.T) {
 	b := newBook(t, sampleFollowUp()).attempt(true, ResultBusy, "")
-	if _, err := Settle(b.state, DefaultPolicy(), brokenClock{}, b.at, ActorSystem); err == nil {
-		t.Error("the calendar's error was swallowed")
+	e, err := Settle(b.state, DefaultPolicy(), brokenClock{}, b.at, ActorSystem)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Details.Next != NextHandBack || e.Details.Reason != ReasonNoCalendar || e.Details.RetryAt != nil {
+		t.Errorf("settled as %+v, want handed back for %s", e.Details, ReasonNoCalendar)
 	}
 }

@@ -57,13 +57,23 @@ type Archivist struct {
 	Deps
 	wake chan struct{}
 
-	mu   sync.Mutex
-	busy map[queue.ID]bool // mu; being worked on
+	mu    sync.Mutex
+	busy  map[queue.ID]bool  // mu; being worked on
+	later map[queue.ID]delay // mu; failed, and not tried again before
 }
+
+// delay keeps what failed from being tried without pause.
+type delay struct {
+	wait  time.Duration // doubles with each failure in a row
+	until time.Time
+}
+
+// longestDelay is between two tries of the same follow-up.
+const longestDelay = time.Minute
 
 // New makes an archivist; Run sets it to work.
 func New(c Config, d Deps) *Archivist {
-	return &Archivist{Config: c, Deps: d, wake: make(chan struct{}, 1), busy: make(map[queue.ID]bool)}
+	return &Archivist{Config: c, Deps: d, wake: make(chan struct{}, 1), busy: make(map[queue.ID]bool), later: make(map[queue.ID]delay)}
 }
 
 // Run works until ctx ends; it returns when the follow-ups in hand are put down.
@@ -132,7 +142,7 @@ func (a *Archivist) handOut(ctx context.Context, work chan<- queue.ID) {
 		select {
 		case work <- id:
 		case <-ctx.Done():
-			a.put(id)
+			a.put(id, false)
 			return
 		}
 	}
@@ -141,23 +151,30 @@ func (a *Archivist) handOut(ctx context.Context, work chan<- queue.ID) {
 func (a *Archivist) take(id queue.ID) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.busy[id] {
+	if a.busy[id] || time.Now().Before(a.later[id].until) {
 		return false
 	}
 	a.busy[id] = true
 	return true
 }
 
-func (a *Archivist) put(id queue.ID) {
+// put puts a follow-up down; what failed waits a while.
+func (a *Archivist) put(id queue.ID, failed bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.busy, id)
+	if !failed {
+		delete(a.later, id)
+		return
+	}
+	wait := min(max(a.Poll, 2*a.later[id].wait), longestDelay)
+	a.later[id] = delay{wait: wait, until: time.Now().Add(wait)}
 }
 
 // attend does all that is due for one follow-up.
 func (a *Archivist) attend(ctx context.Context, id queue.ID) {
-	defer a.put(id)
 	err := a.settle(ctx, id)
+	defer func() { a.put(id, err != nil) }()
 	switch {
 	case err == nil, ctx.Err() != nil, errors.Is(err, queue.ErrFenced):
 	case errors.Is(err, errNotYet):

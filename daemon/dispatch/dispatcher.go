@@ -82,12 +82,18 @@ func (d *Dispatcher) drain() error {
 
 // serve claims for free agents whenever something may have changed.
 func (d *Dispatcher) serve(ctx context.Context) error {
+	told := "" // the last hindrance; it is logged once, not at every look
 	for {
-		if err := d.claimAll(ctx); err != nil && ctx.Err() == nil {
-			if errors.Is(err, queue.ErrFenced) {
-				return ErrLost
-			}
-			d.Log.Warn("looking for work failed", "error", err)
+		err := d.claimAll(ctx)
+		switch {
+		case err == nil:
+			told = ""
+		case ctx.Err() != nil:
+		case errors.Is(err, queue.ErrFenced):
+			return ErrLost
+		case err.Error() != told:
+			told = err.Error()
+			d.Log.Warn("no work is taken until this is over", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -46,6 +46,20 @@ func Run(t *testing.T, open func(testing.TB) queue.Queue) {
 		{"agents", (*bench).agentRecords},
 		{"events", (*bench).events},
 		{"find", (*bench).find},
+		{"one that is due is designated", (*bench).dueDesignated},
+		{"one that is due is cancelled", (*bench).dueCancelled},
+		{"one that is due is edited", (*bench).dueEdited},
+		{"a free number behind many in a call", (*bench).lookAhead},
+		{"equal deadlines", (*bench).ties},
+		{"a lease that ran out", (*bench).expired},
+		{"a switch is taken back", (*bench).reacquired},
+		{"an agent of another switch", (*bench).otherSwitch},
+		{"text", (*bench).text},
+		{"nothing to write", (*bench).nothing},
+		{"agents stand in line", (*bench).line},
+		{"events of agents", (*bench).agentEvents},
+		{"events wait", (*bench).quiet},
+		{"find what is under way", (*bench).findBusy},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := &bench{T: t, q: open(t), ctx: t.Context(), now: Start}

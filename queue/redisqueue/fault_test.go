@@ -42,7 +42,10 @@ func newFaulty(t *testing.T) *faulty {
 	var err error
 	f.lease, err = f.other.Acquire(t.Context(), "pbx1", "d1", time.Minute)
 	f.must(err)
-	t.Cleanup(func() { queuetest.CheckConsistent(t, f.other) })
+	t.Cleanup(func() {
+		queuetest.CheckConsistent(t, f.other)
+		redisqueue.CheckIndexes(t, f.other)
+	})
 	return f
 }
 

@@ -28,7 +28,10 @@ func open(t testing.TB, addr string) *redisqueue.Queue {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = q.Close() })
+	t.Cleanup(func() {
+		redisqueue.CheckIndexes(t, q)
+		_ = q.Close()
+	})
 	return q
 }
 

@@ -16,6 +16,7 @@ import (
 	"sambung/internal/realservers"
 	"sambung/storage"
 	"sambung/storage/s3"
+	"sambung/storage/storagetest"
 )
 
 // between stands between the client and the server and changes the answers to
@@ -50,9 +51,11 @@ func TestCorruptReadBack(t *testing.T) {
 	content := bytes.Repeat([]byte("sound"), 10_000)
 	a := connect(t, server, through(between(t, server, flip)))
 	for range 2 { // also where it finds what it wrote before
-		if err := put(t.Context(), a, "key", content); !errors.Is(err, storage.ErrCorrupt) {
+		err := put(t.Context(), a, "key", content)
+		if !errors.Is(err, storage.ErrCorrupt) {
 			t.Errorf("Put whose read-back is corrupt: %v, want ErrCorrupt", err)
 		}
+		wantText(t, err, "read back key", storagetest.Hash(content), "heal")
 	}
 	if _, err := read(t.Context(), a, "key"); !errors.Is(err, storage.ErrCorrupt) {
 		t.Errorf("Get of corrupt content: %v, want ErrCorrupt", err)

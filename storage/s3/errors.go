@@ -46,6 +46,8 @@ func (a *Archive) remedy(response minio.ErrorResponse, err error) string {
 		return "the server has no room left; extend it. Until then recordings wait in the spool"
 	}
 	switch text := err.Error(); {
+	case errors.Is(err, storage.ErrCorrupt):
+		return "if it stays so when it is read again, the server has damaged it: heal it (mc admin heal), or have the object removed and it is put anew"
 	case strings.Contains(text, "server gave HTTP response to HTTPS client"):
 		return "the server does not speak TLS; set secure: false, or turn TLS on at the server"
 	case strings.Contains(text, "HTTP request to an HTTPS server"):

@@ -25,6 +25,6 @@
 // by another connection ends for good with [ErrReplaced], and every
 // subscription receives [Replaced] as its last event.
 //
-// Order is the order in which Asterisk sends. It sends Dial events apart from
-// the others: "Ringing" can come before the Dial event of the dial that caused it.
+// Order is the order in which Asterisk sends. Dial events have none: Asterisk
+// says that a dial was carried out when it has been, and "Ringing" can come first.
 package ari

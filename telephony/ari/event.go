@@ -60,8 +60,8 @@ type Event struct {
 	Cause     int
 	CauseText string
 	SIPCode   int
-	// DialStatus: Dial; empty when the dial was carried out, then RINGING,
-	// PROGRESS, ANSWER. A dial that fails has no other: ChannelDestroyed says it.
+	// DialStatus: Dial; empty when the dial was carried out, which can come after
+	// the others: RINGING, PROGRESS, ANSWER. A dial that fails has no other: ChannelDestroyed says it.
 	DialStatus string
 	Name       string // ChannelUserevent
 	// Overflow: Gap; the owner did not take its events in time. Otherwise the

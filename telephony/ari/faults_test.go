@@ -157,14 +157,14 @@ func TestBadConfig(t *testing.T) {
 func TestOpenRecording(t *testing.T) {
 	const file = "/recordings/stored/d/r/file"
 	f := newFake(t)
-	c := f.client(func(c *Config) { c.Timeout = 200 * time.Millisecond })
+	c := f.client(func(c *Config) { c.Timeout = time.Second })
 	var got bytes.Buffer
 
 	f.on("GET "+file, func(w http.ResponseWriter, _ *http.Request) {
 		for range 5 { // longer than the time-out in all, never standing still for that long
 			_, _ = io.WriteString(w, "sound")
 			w.(http.Flusher).Flush()
-			time.Sleep(60 * time.Millisecond) // the server is slow
+			time.Sleep(300 * time.Millisecond) // the server is slow
 		}
 	})
 	if n, err := c.RecordingFile(t.Context(), "d/r", &got); n != 25 || err != nil || got.String() != strings.Repeat("sound", 5) {

@@ -36,7 +36,7 @@ func (c *Client) Playback(ctx context.Context, id string) (Playback, error) {
 }
 
 // StopPlayback ends a playback (DELETE /playbacks/{id}); one that is over
-// answers 404.
+// answers 404. Right after its PlaybackStarted it can answer 500: ask again.
 func (c *Client) StopPlayback(ctx context.Context, id string) error {
 	return c.do(ctx, request{method: http.MethodDelete, resource: path("playbacks", id)})
 }

@@ -41,7 +41,8 @@ func (c *Client) RecordWith(ctx context.Context, channel string, o RecordOptions
 	return c.do(ctx, request{method: http.MethodPost, resource: path("channels", channel, "record"), query: q})
 }
 
-// LiveRecording describes one being written (GET /recordings/live/{name}).
+// LiveRecording describes one being written (GET /recordings/live/{name}). For a
+// moment after its RecordingFinished it is still found.
 func (c *Client) LiveRecording(ctx context.Context, name string) (LiveRecording, error) {
 	var r LiveRecording
 	err := c.do(ctx, request{method: http.MethodGet, resource: path("recordings", "live", name), result: &r})

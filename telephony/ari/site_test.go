@@ -83,14 +83,16 @@ func (w *watched) of(object string) []string {
 }
 
 // expect holds everything that came about an object against what should have.
-// Dial events have an order among themselves only: Asterisk writes them apart,
-// and "Ringing" can come before the dial that caused it.
+// Dial events have no order, not even among themselves: Asterisk says that the
+// dial was carried out when it has been, and "Ringing" can come before that.
 func (w *watched) expect(object string, want ...string) {
 	w.t.Helper()
 	isDial := func(e string) bool { return strings.HasPrefix(e, DialEvent+" ") }
 	got := w.of(object)
 	gotDials, gotOthers := split(got, isDial)
 	wantDials, wantOthers := split(want, isDial)
+	slices.Sort(gotDials)
+	slices.Sort(wantDials)
 	if !slices.Equal(gotDials, wantDials) || !slices.Equal(gotOthers, wantOthers) {
 		w.t.Errorf("events of %s:\n%s\nwant:\n%s", object, strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

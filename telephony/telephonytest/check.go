@@ -141,10 +141,13 @@ func (s *scene) gaps(samples []int16, least time.Duration) []time.Duration {
 	return found
 }
 
-// unbroken checks that there is no silence in the samples.
+// promisedGap is what a takeover may leave unheard.
+const promisedGap = 100 * time.Millisecond
+
+// unbroken checks that there is no silence in the samples worth the name.
 func (s *scene) unbroken(what string, samples []int16) {
 	s.Helper()
-	if found := s.gaps(samples, 30*time.Millisecond); len(found) > 0 {
+	if found := s.gaps(samples, promisedGap); len(found) > 0 {
 		s.Errorf("%s has gaps: %v", what, found)
 	}
 }

@@ -18,6 +18,7 @@ type ledger struct {
 	events  []telephony.Event           // mu; all that became durable
 	changed chan struct{}               // mu; closed and replaced with every event
 	hook    func(telephony.Event) error // mu; runs before an event becomes durable; may be nil
+	endedAt time.Time                   // mu; when Ended was reported
 }
 
 func newLedger(t testing.TB) *ledger {
@@ -66,6 +67,8 @@ func (l *ledger) check(e telephony.Event) {
 		}
 	}
 	switch e.Kind {
+	case telephony.Ended:
+		l.endedAt = time.Now()
 	case telephony.OutcomeRingback:
 		if !ended {
 			l.t.Errorf("%s before the call ended", e.Kind)
@@ -118,6 +121,13 @@ func (l *ledger) all(k telephony.Kind) []telephony.Event {
 		}
 	}
 	return found
+}
+
+// reportedEnd is when Ended was reported; zero if it was not.
+func (l *ledger) reportedEnd() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.endedAt
 }
 
 // news is closed at the next event.

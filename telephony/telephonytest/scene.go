@@ -168,6 +168,9 @@ func (s *scene) checkAtTheEnd() {
 		if !r.Ended() {
 			s.Errorf("the taxpayer's telephone was left alone: %+v", r)
 		}
+		if end := s.ledger.reportedEnd(); !end.IsZero() && r.EndedAt.After(end) {
+			s.near("the taxpayer's telephone is busy after the end was reported", r.EndedAt.Sub(end), 0, 100*time.Millisecond)
+		}
 	}
 	if len(asked) > 1 {
 		s.Errorf("the network was asked %d times for the taxpayer", len(asked))
