@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"context"
+	"time"
 
 	"sambung/telephony"
 )
@@ -33,10 +34,17 @@ func (c *call) talkOver() bool {
 	return c.agent.isGone() || c.taxpayer.isGone() || c.hangUp
 }
 
+const (
+	// announceTries bounds how often the announcement is begun anew when the
+	// switch fails it: it can, right after another playback was ended (tried).
+	announceTries = 4
+	announcePause = 150 * time.Millisecond
+)
+
 // announce tells both that they are recorded, and reports it once it was heard.
 // After a gap in the events nobody knows: it is said once more.
 func (c *call) announce(ctx context.Context) error {
-	for {
+	for tries := 0; ; {
 		p, err := c.say(ctx, c.sw.config.Media.Announcement)
 		if err != nil {
 			return err
@@ -51,8 +59,13 @@ func (c *call) announce(ctx context.Context) error {
 		case c.talkOver():
 			return nil
 		case p.over:
-			c.log.Error("the announcement was not heard to its end")
-			return nil
+			if tries++; tries == announceTries {
+				c.log.Error("the announcement was not heard to its end")
+				return nil
+			}
+			if over, err := c.wait(ctx, c.sw.now().Add(announcePause), c.talkOver); err != nil || over {
+				return err
+			}
 		}
 	}
 }

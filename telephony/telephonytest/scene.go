@@ -169,7 +169,7 @@ func (s *scene) checkAtTheEnd() {
 			s.Errorf("the taxpayer's telephone was left alone: %+v", r)
 		}
 		if end := s.ledger.reportedEnd(); !end.IsZero() && r.EndedAt.After(end) {
-			s.near("the taxpayer's telephone is busy after the end was reported", r.EndedAt.Sub(end), 0, 100*time.Millisecond)
+			s.near("the taxpayer's telephone is busy after the end was reported", r.EndedAt.Sub(end), 0, 500*time.Millisecond)
 		}
 	}
 	if len(asked) > 1 {
