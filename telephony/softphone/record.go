@@ -80,3 +80,12 @@ type Invite struct {
 // Header is the value of a header of the INVITE, the first if there are
 // several, "" if there is none. The name's case does not matter.
 func (i Invite) Header(name string) string { return i.headers[strings.ToLower(name)] }
+
+// NewInvite makes an Invite, for telephones that are not of this package.
+func NewInvite(callID, called, caller string, at time.Time, headers map[string]string) Invite {
+	i := Invite{CallID: callID, Called: called, Caller: caller, At: at, headers: make(map[string]string, len(headers))}
+	for name, value := range headers {
+		i.headers[strings.ToLower(name)] = value
+	}
+	return i
+}

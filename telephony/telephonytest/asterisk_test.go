@@ -126,17 +126,18 @@ func (o *office) open(t testing.TB) Site {
 
 // Connect implements Site.
 func (s *site) Connect(ctx context.Context) (telephony.Switch, error) {
-	config := asterisk.Config{
-		Trunk: s.office.server.Trunk, DialFormat: asterisk.DialNational, CallerID: callerID,
-		AutoAnswerHeader: autoAnswer + ": " + answerNow, MaxDuration: s.office.maxDuration,
-	}
-	address := ari.Config{
-		URL: "http://" + s.proxy.Addr + "/ari", Application: fmt.Sprintf("suite-%d", s.index),
-		User: s.office.server.User, Password: s.office.server.Password,
-	}
-	log := slog.New(slog.NewTextHandler(lines{s.t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return connect(ctx, s.t, "http://"+s.proxy.Addr+"/ari", s.office.server.User, s.office.server.Password, &s.lost, asterisk.Config{
+		Trunk: s.office.server.Trunk, MaxDuration: s.office.maxDuration,
+	}, fmt.Sprintf("suite-%d", s.index))
+}
+
+// connect makes a connection to the ARI at a URL, for a test.
+func connect(ctx context.Context, t testing.TB, url, user, password string, lost *atomic.Bool, config asterisk.Config, application string) (telephony.Switch, error) {
+	config.DialFormat, config.CallerID, config.AutoAnswerHeader = asterisk.DialNational, callerID, autoAnswer+": "+answerNow
+	address := ari.Config{URL: url, Application: application, User: user, Password: password}
+	log := slog.New(slog.NewTextHandler(lines{t}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	owned := func(context.Context) error {
-		if s.lost.Load() {
+		if lost.Load() {
 			return telephony.ErrSwitchLost
 		}
 		return nil
@@ -148,7 +149,7 @@ func (s *site) Connect(ctx context.Context) (telephony.Switch, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	stopped := make(chan struct{})
 	go func() { defer close(stopped); _ = sw.Run(ctx) }()
-	s.t.Cleanup(func() { cancel(); <-stopped })
+	t.Cleanup(func() { cancel(); <-stopped })
 	up, stop := context.WithTimeout(ctx, 10*time.Second)
 	defer stop()
 	return sw, sw.WaitUp(up)

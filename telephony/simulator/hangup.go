@@ -1,0 +1,133 @@
+package simulator
+
+import (
+	"net/http"
+	"slices"
+
+	"sambung/telephony/softphone"
+)
+
+// ending is why a channel ends.
+type ending struct {
+	by     softphone.Party // Local: its telephone; Remote: the switch
+	cause  int             // ITU-T Q.850
+	status int             // SIP; 0 for none
+	soft   bool            // a time-out of the switch's own
+}
+
+// byTimeout ends a channel whose time is out.
+func byTimeout(cause int) ending { return ending{by: softphone.Remote, cause: cause, soft: true} }
+
+// softTimeout is what Asterisk writes as the cause of a soft request
+// (AST_SOFTHANGUP_TIMEOUT).
+const softTimeout = 32
+
+// hangUpChannel serves DELETE /channels/{id}.
+func (s *Simulator) hangUpChannel(w http.ResponseWriter, _ *http.Request, c *channel) {
+	s.end(c, ending{by: softphone.Remote, cause: 16})
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// end ends a channel: its request and its leaving at once, the rest a moment
+// later. Ending twice is nothing.
+func (s *Simulator) end(c *channel, why ending) {
+	if c.ending {
+		return
+	}
+	if why.status == 0 && c.state != stateUp && c.snooped == nil {
+		why.status = 603 // Asterisk's own, for what it hangs up before the answer
+		if why.soft && why.cause == 19 {
+			why.status = 480
+		}
+	}
+	request := event{Type: "ChannelHangupRequest", Cause: why.cause, SIPStatus: why.status}
+	if why.soft {
+		request.Cause, request.SIPStatus, request.Soft = softTimeout, 0, true
+	}
+	if c.snooped == nil {
+		s.tellOf(c, request)
+	}
+	c.ending = true
+	s.drop(c.hangsUp...)
+	c.says.rest(s.now())
+	s.hangUpLine(c, why.by)
+	s.leaveBridge(c)
+	if c.snooped == nil {
+		s.tellOf(c, event{Type: "StasisEnd"})
+	}
+	s.after(endTime, func() { s.destroy(c, why) })
+}
+
+// destroy removes a channel, with the snoops that listen to it.
+func (s *Simulator) destroy(c *channel, why ending) {
+	if s.channels[c.id] != c {
+		return
+	}
+	for _, snoop := range c.snoops {
+		s.endSnoop(snoop)
+	}
+	delete(s.channels, c.id)
+	if c.snooped != nil {
+		s.endSnoop(c)
+		return
+	}
+	s.tellOf(c, event{Type: "ChannelDestroyed", Cause: why.cause, CauseText: causeText(why.cause), SIPStatus: why.status})
+}
+
+// endSnoop ends what a snoop records, and the snoop. No ChannelDestroyed tells of it.
+func (s *Simulator) endSnoop(snoop *channel) {
+	delete(s.channels, snoop.id)
+	snoop.snooped.snoops = slices.DeleteFunc(slices.Clone(snoop.snooped.snoops), func(c *channel) bool { return c == snoop })
+	if snoop.tape != nil {
+		s.finish(snoop.tape, true)
+	}
+	if snoop.app != nil {
+		s.tellOf(snoop, event{Type: "StasisEnd"})
+		snoop.app = nil
+	}
+}
+
+// causeBySIP is how Asterisk translates a final SIP status (ITU-T Q.850).
+func causeBySIP(status int) int {
+	switch status {
+	case 401, 403, 407, 603:
+		return 21
+	case 404, 485, 604:
+		return 1
+	case 408:
+		return 18
+	case 410:
+		return 22
+	case 480, 483:
+		return 19
+	case 484:
+		return 28
+	case 486, 600:
+		return 17
+	case 488, 606:
+		return 58
+	case 500:
+		return 38
+	case 502:
+		return 27
+	case 504:
+		return 102
+	case 503:
+		return 34
+	}
+	return 127
+}
+
+// causeText is what Asterisk calls a cause.
+func causeText(cause int) string {
+	texts := map[int]string{
+		1: "Unallocated (unassigned) number", 16: "Normal Clearing", 17: "User busy", 18: "No user responding",
+		19: "User alerting, no answer", 21: "Call Rejected", 22: "Number changed", 27: "Destination out of order",
+		28: "Invalid number format", 34: "Circuit/channel congestion", 38: "Network out of order",
+		58: "Bearer capability not available", 102: "Recover on timer expiry", 127: "Interworking, unspecified",
+	}
+	if text, known := texts[cause]; known {
+		return text
+	}
+	return "Unknown"
+}
