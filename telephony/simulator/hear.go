@@ -64,7 +64,7 @@ func (s *Simulator) heardBy(p *playback, media string) {
 	}
 	for _, c := range channels {
 		if l := c.line; l != nil && l.record.Answered() && l.telephone.hear != nil && !s.closed {
-			s.running.Go(func() { l.telephone.hear(l, media) })
+			s.running.Go(func() { l.telephone.hear(l.ctx, l, media) })
 		}
 	}
 }

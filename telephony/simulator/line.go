@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sambung/telephony/softphone"
+	"sambung/telephony/softphone/tone"
 )
 
 // Line is one call at a telephone. Its methods may be called from any goroutine.
@@ -17,7 +18,9 @@ type Line struct {
 	telephone *Telephone
 	invite    softphone.Invite
 	behaviour softphone.Behaviour
-	done      chan struct{} // closed when the call is over
+	done      chan struct{}   // closed when the call is over
+	ctx       context.Context // of what its person does; ends with the call
+	hush      context.CancelFunc
 
 	// Guarded by the simulator's mu.
 	record  softphone.CallRecord
@@ -51,6 +54,7 @@ func (s *Simulator) invite(c *channel) {
 		invite: softphone.NewInvite(id, c.called, c.shown, now, headers),
 		record: softphone.CallRecord{CallID: id, Direction: softphone.Incoming, Called: c.called, Caller: c.shown, Invites: 1, InvitedAt: now},
 	}
+	l.ctx, l.hush = context.WithCancel(s.ctx)
 	c.line = l
 	c.telephone.remember(l)
 	l.behaviour = c.telephone.behave(l.invite)
@@ -164,6 +168,7 @@ func (l *Line) over(by softphone.Party, status int) {
 	l.s.drop(l.plans...)
 	l.record.EndedAt, l.record.EndedBy, l.record.Status = l.s.now(), by, status
 	close(l.done)
+	l.hush()
 	l.wake()
 }
 
@@ -217,6 +222,17 @@ func (l *Line) Answer(context.Context) error {
 		return errOver
 	}
 	l.answer()
+	return nil
+}
+
+// Play says something from now on, in place of what was said.
+func (l *Line) Play(source tone.Source) error {
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	if l.record.Ended() || !l.record.Answered() {
+		return errOver
+	}
+	l.channel.says.play(source, l.s.now())
 	return nil
 }
 

@@ -30,6 +30,7 @@ type Simulator struct {
 	listener net.Listener
 	server   *http.Server
 	sounds   library
+	ctx      context.Context // of all that runs
 	stop     context.CancelFunc
 	running  sync.WaitGroup // agenda, server, sockets, people who hear something
 
@@ -73,9 +74,8 @@ func Start(o Options) (*Simulator, error) {
 	}
 	s.forget()
 	s.server = &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug)}
-	ctx, cancel := context.WithCancel(context.Background())
-	s.stop = cancel
-	s.running.Go(func() { s.keepAgenda(ctx) })
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.running.Go(func() { s.keepAgenda(s.ctx) })
 	s.running.Go(func() {
 		if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			o.Log.Error("the simulated switch is no longer served", "error", err)

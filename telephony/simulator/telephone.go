@@ -12,7 +12,7 @@ type Telephone struct {
 	s        *Simulator
 	endpoint string // PJSIP/<name>
 	behave   func(softphone.Invite) softphone.Behaviour
-	hear     func(*Line, string) // may be nil
+	hear     func(context.Context, *Line, string) // may be nil
 
 	// Guarded by the simulator's mu.
 	plugged bool
@@ -25,8 +25,9 @@ type Person struct {
 	// Behave is asked for every call. It must not wait, nor call the simulator.
 	Behave func(softphone.Invite) softphone.Behaviour
 	// Hear is told, from a goroutine of its own, of every media that begins to
-	// be played to a call of this telephone; nil: nobody listens.
-	Hear func(l *Line, media string)
+	// be played to a call of this telephone; nil: nobody listens. ctx ends with
+	// the call, and Close waits until it has returned.
+	Hear func(ctx context.Context, l *Line, media string)
 }
 
 // AddAgent plugs an agent's telephone in; it is reached as PJSIP/<name>.

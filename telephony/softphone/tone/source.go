@@ -81,6 +81,17 @@ func Loop(samples []int16) Source {
 	return Func(func(at int) int16 { return samples[at%len(samples)] })
 }
 
+// Delay plays a source d later; before, it is silent.
+func Delay(s Source, d time.Duration) Source { return delayed{s, Samples(d)} }
+
+type delayed struct {
+	source Source
+	by     int // samples
+}
+
+// Fill implements [Source].
+func (d delayed) Fill(dst []int16, at int) { d.source.Fill(dst, at-d.by) }
+
 // Mix adds sources, limiting what is too loud.
 func Mix(sources ...Source) Source { return mix(sources) }
 
