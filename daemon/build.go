@@ -27,6 +27,7 @@ import (
 	"sambung/queue/intake"
 	"sambung/queue/redisqueue"
 	"sambung/queue/workhours"
+	"sambung/storage"
 	"sambung/storage/s3"
 	"sambung/storage/spool"
 	"sambung/telephony"
@@ -38,6 +39,12 @@ import (
 type store interface {
 	queue.Queue
 	Intake(ctx context.Context, consumer string, handle redisqueue.IntakeHandler) error
+	io.Closer
+}
+
+// Archive is a storage.Archive that is connected.
+type Archive interface {
+	storage.Archive
 	io.Closer
 }
 
@@ -100,14 +107,23 @@ func (a *App) openQueue(ctx context.Context) error {
 	return nil
 }
 
-func (a *App) openArchive(ctx context.Context) error {
-	c := a.config.S3
+// OpenArchive connects to the archive that is configured; nothing is sent yet.
+// The caller closes it.
+func OpenArchive(c configs.S3) (Archive, error) {
 	archive, err := s3.New(s3.Config{
 		Endpoint: c.Endpoint, Secure: c.Secure, Region: c.Region, Bucket: c.Bucket, CreateBucket: c.CreateBucket,
 		AccessKey: c.AccessKey.Reveal(), SecretKey: c.SecretKey.Reveal(),
 	})
 	if err != nil {
-		return fmt.Errorf("archive: %w", err)
+		return nil, fmt.Errorf("archive: %w", err)
+	}
+	return archive, nil
+}
+
+func (a *App) openArchive(ctx context.Context) error {
+	archive, err := OpenArchive(a.config.S3)
+	if err != nil {
+		return err
 	}
 	a.archive = archive
 	a.onClose(archive.Close)

@@ -12,12 +12,13 @@ import (
 )
 
 // seal closes the dossier of a follow-up that has ended: the rest of its history
-// is archived, then the manifest, and its hash is the last activity.
+// is archived, then the manifest, then what leads to it without a ledger; the
+// manifest's hash is the last activity.
 func (a *Archivist) seal(ctx context.Context, s queue.State) error {
 	if !s.Status.Ended() || s.Dossier == queue.DossierSealed || s.PendingRecordings() {
 		return nil
 	}
-	m, err := a.manifest(ctx, s)
+	m, agent, err := a.manifest(ctx, s)
 	if err != nil {
 		return fmt.Errorf("sealing: %w", err)
 	}
@@ -25,7 +26,10 @@ func (a *Archivist) seal(ctx context.Context, s queue.State) error {
 	if err != nil {
 		return fmt.Errorf("sealing: %w", err)
 	}
-	sum, err := a.putManifest(ctx, key, m)
+	m, sum, err := a.putManifest(ctx, key, m)
+	if err == nil {
+		err = dossier.PutPointers(ctx, a.Archive, a.day(s), string(agent), m, key, sum)
+	}
 	if err != nil {
 		return fmt.Errorf("sealing: %w", err)
 	}
@@ -57,18 +61,19 @@ func (a *Archivist) reportMiss(ctx context.Context, s queue.State) (queue.State,
 	})
 }
 
-// manifest archives what is left of the history and names all evidence.
-func (a *Archivist) manifest(ctx context.Context, s queue.State) (dossier.Manifest, error) {
+// manifest archives what is left of the history and names all evidence, and
+// the agent of the last attempt.
+func (a *Archivist) manifest(ctx context.Context, s queue.State) (m dossier.Manifest, agent queue.AgentID, err error) {
 	rest, err := a.shipUpTo(ctx, s, s.Version)
 	if err != nil {
-		return dossier.Manifest{}, err
+		return m, "", err
 	}
 	history, err := a.Queue.History(ctx, s.FollowUp.ID)
 	if err != nil {
-		return dossier.Manifest{}, err
+		return m, "", err
 	}
 	f := s.FollowUp
-	m := dossier.Manifest{
+	m = dossier.Manifest{
 		Version: dossier.Version, FollowUp: string(f.ID), Ticket: f.Ticket, Route: string(f.Route),
 		Status: string(s.Status), Outcome: string(s.Outcome), ReceivedAt: f.ReceivedAt, Deadline: f.Deadline,
 		MetDeadline: s.MetDeadline(), MissedCause: s.MissedCause, Calendar: f.Calendar, SealedAt: a.Now().UTC(),
@@ -80,46 +85,50 @@ func (a *Archivist) manifest(ctx context.Context, s queue.State) (dossier.Manife
 		})
 	}
 	for _, activity := range history[:s.Version] {
-		if activity.Kind != queue.KindHistoryShipped {
+		if activity.Kind != queue.KindHistoryShipped && activity.Kind != queue.KindAssigned {
 			continue
 		}
 		d, err := activity.Decode()
 		if err != nil {
-			return m, err
+			return m, "", err
+		}
+		if activity.Kind == queue.KindAssigned {
+			agent = d.Agent
+			continue
 		}
 		m.Histories = append(m.Histories, dossier.History{Key: d.File, SHA256: d.SHA256, Bytes: d.Bytes, UpTo: d.UpTo})
 	}
 	m.Histories = append(m.Histories, dossier.History{Key: rest.File, SHA256: rest.SHA256, Bytes: rest.Bytes, UpTo: rest.UpTo})
-	return m, nil
+	return m, agent, nil
 }
 
-// putManifest archives the manifest and returns its hash. One that an earlier
-// run sealed before it could say so stands: nothing was added to its evidence
-// since but later alarms, which stay in the ledger.
-func (a *Archivist) putManifest(ctx context.Context, key string, m dossier.Manifest) (string, error) {
+// putManifest archives the manifest and returns it with its hash. One that an
+// earlier run sealed before it could say so stands, and is returned: nothing
+// was added to its evidence since but later alarms, which stay in the ledger.
+func (a *Archivist) putManifest(ctx context.Context, key string, m dossier.Manifest) (dossier.Manifest, string, error) {
 	text, sum, err := m.Encode()
 	if err != nil {
-		return "", err
+		return m, "", err
 	}
 	_, err = a.putBytes(ctx, key, "application/json", text)
 	if !errors.Is(err, storage.ErrConflict) {
-		return sum, err
+		return m, sum, err
 	}
 	body, _, err := a.Archive.Get(ctx, key)
 	if err != nil {
-		return "", err
+		return m, "", err
 	}
 	defer body.Close()
 	if text, err = io.ReadAll(body); err != nil {
-		return "", err
+		return m, "", err
 	}
 	earlier, err := dossier.Decode(text)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", key, err)
+		return m, "", fmt.Errorf("%s: %w", key, err)
 	}
 	if earlier.FollowUp != m.FollowUp || earlier.Activities > m.Activities || len(earlier.Recordings) != len(m.Recordings) {
-		return "", fmt.Errorf("%s: %w: it seals other evidence", key, storage.ErrConflict)
+		return m, "", fmt.Errorf("%s: %w: it seals other evidence", key, storage.ErrConflict)
 	}
 	_, sum, err = earlier.Encode()
-	return sum, err
+	return earlier, sum, err
 }

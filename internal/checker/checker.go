@@ -86,6 +86,9 @@ func Check(ctx context.Context, w World) ([]Violation, error) {
 			return nil, err
 		}
 	}
+	if err := r.dossiers(ctx, lives, w.Archive); err != nil {
+		return nil, err
+	}
 	r.exclusive(lives)
 	r.ringing(lives, w.Invites)
 	if w.Settled {

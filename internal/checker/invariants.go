@@ -7,8 +7,10 @@ import (
 	"slices"
 	"time"
 
+	"sambung/daemon/evidence"
 	"sambung/queue"
 	"sambung/storage"
+	"sambung/storage/dossier"
 )
 
 // historyIsState: the state is what the activities add up to (DESIGN words, Activity).
@@ -80,6 +82,33 @@ func (r *report) archive(ctx context.Context, l life, a storage.Archive) error {
 			return err
 		case o.SHA256 != rec.SHA256 || o.Size != rec.Bytes:
 			r.add("recording lost", l.state.FollowUp.ID, "attempt %d: %s is not what was verified", rec.Attempt, rec.Key)
+		}
+	}
+	return nil
+}
+
+// dossiers: what the ledger calls sealed verifies from the archive alone, and
+// with the manifest that the ledger knows.
+func (r *report) dossiers(ctx context.Context, lives []life, a storage.Archive) error {
+	found := make(map[string]evidence.Verdict)
+	err := evidence.Verify(ctx, a, evidence.Selection{}, nil, func(_, _ int, v evidence.Verdict) { found[v.FollowUp] = v })
+	if err != nil && !errors.Is(err, evidence.ErrNothing) {
+		return err
+	}
+	for _, l := range lives {
+		if l.state.Dossier != queue.DossierSealed {
+			continue
+		}
+		v, ok := found[string(l.state.FollowUp.ID)]
+		switch {
+		case !ok:
+			r.add("dossier lost", l.state.FollowUp.ID, "it is sealed, and not in the archive")
+		case v.Err != nil && !errors.Is(v.Err, dossier.ErrBroken):
+			return v.Err
+		case v.Err != nil:
+			r.add("dossier broken", l.state.FollowUp.ID, "%v", v.Err)
+		case v.SHA256 != l.state.Manifest:
+			r.add("dossier broken", l.state.FollowUp.ID, "the ledger sealed manifest %s, the archive has %s", l.state.Manifest, v.SHA256)
 		}
 	}
 	return nil

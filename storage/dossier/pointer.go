@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,11 +32,10 @@ func PutPointers(ctx context.Context, a storage.Archive, day time.Time, agent st
 		Version: Version, FollowUp: m.FollowUp, Ticket: m.Ticket, Agent: agent, Day: day.Format(time.DateOnly),
 		Status: m.Status, Outcome: m.Outcome, Manifest: key, SHA256: sum,
 	}
-	text, err := json.Marshal(p)
+	text, err := p.encode()
 	if err != nil {
 		return fmt.Errorf("encoding the pointer to %s: %w", m.FollowUp, err)
 	}
-	text = append(text, '\n')
 	byTicket, errTicket := storage.TicketPointerKey(m.Ticket, m.FollowUp)
 	byDay, errDay := storage.DayPointerKey(day, m.FollowUp)
 	keys := []string{byTicket, byDay}
@@ -53,4 +53,25 @@ func PutPointers(ctx context.Context, a storage.Archive, day time.Time, agent st
 		}
 	}
 	return nil
+}
+
+func (p Pointer) encode() ([]byte, error) {
+	text, err := json.Marshal(p)
+	return append(text, '\n'), err
+}
+
+// ErrPointer means that a pointer cannot be one.
+var ErrPointer = errors.New("not a pointer")
+
+// DecodePointer reads a pointer strictly: what PutPointers would not have
+// written is refused with ErrPointer.
+func DecodePointer(text []byte) (Pointer, error) {
+	var p Pointer
+	if err := json.Unmarshal(text, &p); err != nil {
+		return p, fmt.Errorf("%w: %w", ErrPointer, err)
+	}
+	if again, err := p.encode(); err != nil || !bytes.Equal(again, text) {
+		return p, fmt.Errorf("%w: it is not in the form in which pointers are written", ErrPointer)
+	}
+	return p, nil
 }

@@ -1,0 +1,240 @@
+package evidence_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sambung/daemon/evidence"
+	"sambung/queue"
+	"sambung/storage"
+	"sambung/storage/dossier"
+	"sambung/storage/storagetest"
+)
+
+var day = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+const days = 2
+
+// office is an archive with three sealed dossiers on each of two days.
+type office struct {
+	*testing.T
+	*storagetest.Memory
+	keys []string // of the manifests
+}
+
+func newOffice(t *testing.T) *office {
+	o := &office{T: t, Memory: storagetest.NewMemory(func() time.Time { return day })}
+	for d := range days {
+		for n := range 3 {
+			o.seal(day.AddDate(0, 0, d), fmt.Sprintf("01JD00000000000000000000%d%d", d, n), "closed")
+		}
+	}
+	return o
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func (o *office) put(key string, content []byte) {
+	o.Helper()
+	object := storage.Object{Key: key, Size: int64(len(content)), SHA256: storagetest.Hash(content)}
+	if _, err := o.Put(o.Context(), object, bytes.NewReader(content)); err != nil {
+		o.Fatal(err)
+	}
+}
+
+// seal archives the dossier of a follow-up, and returns its manifest.
+func (o *office) seal(at time.Time, id, status string) dossier.Manifest {
+	o.Helper()
+	var lines [][]byte
+	head := ""
+	for n := range 3 {
+		a := must(queue.Chain(queue.ID(id), n, head, queue.Entry{At: at, Actor: queue.ActorSystem, Kind: queue.KindDeadlineMissed}))
+		lines, head = append(lines, must(json.Marshal(a))), a.Hash
+	}
+	history := must(dossier.Ship(o.Context(), o.Memory, must(storage.HistoryKey(at, id, len(lines))), 0, "", lines, queue.VerifyLine))
+	sound := []byte("sound of " + id)
+	recording := must(storage.RecordingKey(at, id, 1))
+	o.put(recording, sound)
+	m := dossier.Manifest{
+		Version: dossier.Version, FollowUp: id, Ticket: "T-" + id[24:], Route: "answer", Status: status,
+		ReceivedAt: at, Deadline: at.Add(time.Hour), Calendar: "test", SealedAt: at.Add(time.Minute),
+		Activities: len(lines), Head: head, Histories: []dossier.History{history},
+		Recordings: []dossier.Recording{{Attempt: 1, Status: dossier.Verified, Key: recording, SHA256: storagetest.Hash(sound), Bytes: int64(len(sound)), DurationMS: 1000}},
+	}
+	text, sum, err := m.Encode()
+	if err != nil {
+		o.Fatal(err)
+	}
+	key := must(storage.ManifestKey(at, id))
+	o.put(key, text)
+	if err := dossier.PutPointers(o.Context(), o.Memory, at, "agent-1", m, key, sum); err != nil {
+		o.Fatal(err)
+	}
+	o.keys = append(o.keys, key)
+	return m
+}
+
+// verify returns the verdicts by manifest.
+func (o *office) verify(s evidence.Selection, c evidence.Checkpoint) map[string]evidence.Verdict {
+	o.Helper()
+	all := make(map[string]evidence.Verdict)
+	err := evidence.Verify(o.Context(), o.Memory, s, c, func(done, total int, v evidence.Verdict) {
+		if done != len(all)+1 || total < done {
+			o.Errorf("%d of %d", done, total)
+		}
+		all[v.Manifest] = v
+	})
+	if err != nil && !errors.Is(err, evidence.ErrNothing) {
+		o.Fatal(err)
+	}
+	return all
+}
+
+// broken checks that one dossier is broken, at an object, and the others are not.
+func (o *office) broken(c evidence.Checkpoint, manifest, object string) {
+	o.Helper()
+	for key, v := range o.verify(evidence.Selection{}, c) {
+		switch {
+		case key != manifest && v.Err != nil:
+			o.Errorf("%s: %v", key, v.Err)
+		case key == manifest && (!errors.Is(v.Err, dossier.ErrBroken) || !strings.Contains(v.Err.Error(), object)):
+			o.Errorf("%s: %v, want it to name %s", key, v.Err, object)
+		}
+	}
+}
+
+func TestVerifySelections(t *testing.T) {
+	o := newOffice(t)
+	id := "01JD0000000000000000000010"
+	for name, c := range map[string]struct {
+		evidence.Selection
+		want int
+	}{
+		"all":         {want: 6},
+		"a day":       {evidence.Selection{Day: day}, 3},
+		"another day": {evidence.Selection{Day: day.AddDate(0, 0, 5)}, 0},
+		"one":         {evidence.Selection{FollowUp: id}, 1},
+		"part of one": {evidence.Selection{FollowUp: id[1:]}, 0},
+	} {
+		got := o.verify(c.Selection, nil)
+		if len(got) != c.want {
+			t.Errorf("%s: %d dossiers, want %d", name, len(got), c.want)
+		}
+		for key, v := range got {
+			if v.Err != nil || v.Objects != 2 {
+				t.Errorf("%s: %s: %+v", name, key, v)
+			}
+		}
+	}
+}
+
+// TestEveryObject: one byte flipped, or the object gone, anywhere in a dossier.
+func TestEveryObject(t *testing.T) {
+	read := func(o *office, key string) []byte {
+		body, _, err := o.Get(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer body.Close()
+		return must(io.ReadAll(body))
+	}
+	for _, prefix := range []string{"recordings/", "history/", "manifests/", "pointers/days/"} {
+		t.Run(prefix, func(t *testing.T) {
+			o := newOffice(t)
+			manifest := o.keys[1]
+			id := strings.TrimSuffix(manifest[strings.LastIndex(manifest, "/")+1:], ".json")
+			key := ""
+			for object, err := range o.List(t.Context(), prefix) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if strings.Contains(object.Key, id) {
+					key = object.Key
+				}
+			}
+			content := read(o, key)
+			for at := 0; at < len(content); at += 1 + len(content)/40 {
+				o.Rot(key, at)
+				o.broken(nil, manifest, key)
+				o.Rot(key, at) // a flipped bit flips back
+			}
+			o.Replace(key, content[:len(content)-1])
+			o.broken(nil, manifest, key)
+			o.Lose(key)
+			o.broken(nil, manifest, key)
+		})
+	}
+}
+
+// TestCheckpoint: a whole dossier replaced or removed is found by what was
+// written down elsewhere, and by nothing else.
+func TestCheckpoint(t *testing.T) {
+	o := newOffice(t)
+	known := make(evidence.Checkpoint)
+	for key, v := range o.verify(evidence.Selection{}, nil) {
+		known[key] = v.SHA256
+	}
+	path := filepath.Join(t.TempDir(), "checkpoint")
+	if err := known.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	known, err := evidence.LoadCheckpoint(path)
+	if err != nil || len(known) != 6 {
+		t.Fatalf("%v, %v", known, err)
+	}
+	manifest := o.keys[2]
+	loseAll := func() {
+		id := strings.TrimSuffix(manifest[strings.LastIndex(manifest, "/")+1:], ".json")
+		for object, err := range o.List(t.Context(), "") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(object.Key, id) {
+				o.Lose(object.Key)
+			}
+		}
+	}
+	loseAll()
+	if got := o.verify(evidence.Selection{}, nil); len(got) != 5 {
+		t.Errorf("%d dossiers are left, want 5", len(got))
+	}
+	o.broken(known, manifest, strings.TrimPrefix(manifest, "manifests/"))
+	o.seal(day, "01JD0000000000000000000002", "cancelled")
+	o.broken(nil, "", "")
+	o.broken(known, manifest, manifest)
+	if got := o.verify(evidence.Selection{Day: day.AddDate(0, 0, 1)}, known); len(got) != 3 {
+		t.Errorf("a checkpoint brought %d dossiers to a day that has 3", len(got))
+	}
+}
+
+func TestCheckpointRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "checkpoint")
+	hash := strings.Repeat("ab", 32)
+	for _, text := range []string{
+		"nonsense\n", hash + " manifests/x\n", strings.ToUpper(hash) + "  manifests/x\n", hash + "  recordings/x\n",
+		hash + "  manifests/x\n" + strings.Repeat("cd", 32) + "  manifests/x\n",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := evidence.LoadCheckpoint(path); err == nil {
+			t.Errorf("%q was read as %v", text, c)
+		}
+	}
+	if c, err := evidence.LoadCheckpoint(path + ".none"); err != nil || len(c) != 0 {
+		t.Errorf("a file that does not exist yet: %v, %v", c, err)
+	}
+}
