@@ -100,7 +100,7 @@ type Switch interface {
 	// Calls lists the calls of which the switch holds a channel or a bridge.
 	Calls(ctx context.Context) ([]string, error)
 	// Check asks whether the switch could carry a call now: reachable, event
-	// stream trusted.
+	// stream trusted, trunk not known to be away (ErrTrunkDown).
 	Check(ctx context.Context) error
 }
 
@@ -109,6 +109,9 @@ var (
 	// ErrSwitchLost means that this process no longer controls the switch:
 	// another one connected under its application name.
 	ErrSwitchLost = errors.New("the switch was taken over by another process")
+	// ErrTrunkDown means that the switch knows its trunk to be away: a call would
+	// fail at once.
+	ErrTrunkDown = errors.New("the trunk does not answer its switch")
 	// ErrNoRecording means that the switch has no finished recording of that name.
 	ErrNoRecording = errors.New("no such recording at the switch")
 )

@@ -60,8 +60,9 @@ func (s *Switch) Run(ctx context.Context) error {
 // WaitUp waits until the event stream is trusted.
 func (s *Switch) WaitUp(ctx context.Context) error { return s.stream.WaitUp(ctx) }
 
-// Check asks whether the switch could carry a call now: it answers, and its
-// events come in. It returns telephony.ErrSwitchLost once the switch is lost.
+// Check asks whether the switch could carry a call now: it answers, its events
+// come in, and its trunk is not known to be away (telephony.ErrTrunkDown). It
+// returns telephony.ErrSwitchLost once the switch is lost.
 func (s *Switch) Check(ctx context.Context) error {
 	if err := s.stream.Err(); err != nil {
 		return fmt.Errorf("%w: %w", telephony.ErrSwitchLost, err)
@@ -69,8 +70,23 @@ func (s *Switch) Check(ctx context.Context) error {
 	if !s.stream.Up() {
 		return errors.New("no events come from the switch: its ARI is not connected")
 	}
-	if _, err := s.client.Info(ctx); err != nil {
+	return s.checkTrunk(ctx)
+}
+
+// checkTrunk holds calls back that would fail at once, after an agent was rung
+// for them: Asterisk dials no endpoint whose contacts are all unreachable. A
+// trunk that nobody asks by OPTIONS counts as online; one that the switch does
+// not describe holds nothing, as long as the switch answers at all.
+func (s *Switch) checkTrunk(ctx context.Context) error {
+	trunk, err := s.client.Endpoint(ctx, s.config.Trunk)
+	if err != nil {
+		_, err = s.client.Info(ctx)
+	}
+	switch {
+	case err != nil:
 		return fmt.Errorf("the switch does not answer: %w", err)
+	case trunk.State == ari.EndpointOffline:
+		return fmt.Errorf("%w: endpoint %s is offline; see \"pjsip show endpoint %s\" at the switch, and the carrier", telephony.ErrTrunkDown, s.config.Trunk, s.config.Trunk)
 	}
 	return nil
 }
