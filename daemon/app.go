@@ -26,6 +26,7 @@ type App struct {
 	owner    string // of leases: unique to this run
 	log      *slog.Logger
 	now      func() time.Time
+	volatile bool // the ledger may be
 	registry *prometheus.Registry
 	metrics  metrics
 
@@ -45,6 +46,10 @@ type Option func(*App)
 
 // WithClock replaces time.Now.
 func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
+
+// WithVolatileLedger accepts a store that forgets everything with its process:
+// for demonstrations, and for nothing else.
+func WithVolatileLedger() Option { return func(a *App) { a.volatile = true } }
 
 // New acquires what the daemon needs and checks it. On error nothing is left open.
 func New(ctx context.Context, config configs.Config, log *slog.Logger, options ...Option) (*App, error) {

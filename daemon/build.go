@@ -94,7 +94,7 @@ func (a *App) openQueue(ctx context.Context) error {
 	}
 	q, err := redisqueue.Open(ctx, redisqueue.Options{
 		Addrs: c.Addrs, MasterName: c.MasterName, Username: c.Username, Password: c.Password.Reveal(), DB: c.DB,
-		TLS: tlsConfig, Site: a.config.Site.Name, Log: a.log,
+		TLS: tlsConfig, Site: a.config.Site.Name, Log: a.log, Volatile: a.volatile,
 	})
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)

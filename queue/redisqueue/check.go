@@ -9,10 +9,14 @@ import (
 )
 
 // Check verifies that the server keeps what it is given: version, persistence
-// and eviction. The error names every finding with its remedy.
+// and eviction. The error names every finding with its remedy. Of a store that
+// may be volatile it is asked only whether it answers.
 func (q *Queue) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
+	if q.volatile {
+		return q.client.Ping(ctx).Err()
+	}
 	info, err := q.client.Info(ctx, "server").Result()
 	if err != nil {
 		return fmt.Errorf("redis: %w", err)

@@ -45,6 +45,9 @@ type Options struct {
 	Site string
 	// Log may be nil.
 	Log *slog.Logger
+	// Volatile lets Check pass a store that forgets everything with its process:
+	// for demonstrations, and for nothing else.
+	Volatile bool
 	// IntakeIdle is after how long an entry of the intake stream that a daemon
 	// took and did not finish is tried again; 0 means 30 seconds.
 	IntakeIdle time.Duration
@@ -58,6 +61,7 @@ type Queue struct {
 	prefix  string
 	log     *slog.Logger
 
+	volatile   bool
 	intakeIdle time.Duration
 
 	commits  *redis.Script
@@ -106,7 +110,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	}
 	q := &Queue{
 		client: client(noRetries, callLimit), reading: client(tries-1, callLimit), waiting: client(noRetries, blockSlice+callLimit),
-		prefix: "{sambung:" + o.Site + "}:", log: o.Log,
+		prefix: "{sambung:" + o.Site + "}:", log: o.Log, volatile: o.Volatile,
 		intakeIdle: cmp.Or(o.IntakeIdle, 30*time.Second),
 		commits:    redis.NewScript(commitSource), claims: redis.NewScript(claimSource), releases: redis.NewScript(releaseSource),
 		leases: redis.NewScript(leaseSource), agents: redis.NewScript(agentsSource),

@@ -1,0 +1,84 @@
+package embedded_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"sambung/storage"
+	"sambung/storage/embedded"
+	"sambung/storage/s3"
+	"sambung/storage/storagetest"
+)
+
+func start(t *testing.T, dir string) *embedded.Server {
+	t.Helper()
+	s, err := embedded.Start(t.Context(), embedded.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func connect(t *testing.T, s *embedded.Server, bucket string) *s3.Archive {
+	t.Helper()
+	a, err := s3.New(s3.Config{Endpoint: s.Endpoint(), Bucket: bucket, CreateBucket: true, AccessKey: s.AccessKey(), SecretKey: s.SecretKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	return a
+}
+
+// TestConformance is what the real server passes, too.
+func TestConformance(t *testing.T) {
+	s := start(t, t.TempDir())
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	var buckets atomic.Int32
+	storagetest.Run(t, func(t *testing.T) storage.Archive {
+		a := connect(t, s, fmt.Sprintf("bucket-%d", buckets.Add(1)))
+		can, err := a.Check(t.Context())
+		if err != nil || !can.ConditionalPut {
+			t.Fatalf("%+v, %v", can, err)
+		}
+		return a
+	})
+}
+
+// TestKeeps: what was archived is there after a restart, under new keys.
+func TestKeeps(t *testing.T) {
+	dir := t.TempDir()
+	first := start(t, dir)
+	a := connect(t, first, "keeps")
+	if _, err := a.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	content := []byte("what was said")
+	o := storage.Object{Key: "recordings/1.wav", Size: int64(len(content)), SHA256: storagetest.Hash(content)}
+	if _, err := a.Put(t.Context(), o, bytes.NewReader(content)); err != nil {
+		t.Fatal(err)
+	}
+	if second, err := embedded.Start(t.Context(), embedded.Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "another folder") {
+		t.Errorf("a second server in the folder: %v, %v", second, err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := start(t, dir)
+	defer again.Close()
+	body, _, err := connect(t, again, "keeps").Get(t.Context(), o.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer body.Close()
+	if got, err := io.ReadAll(body); err != nil || !bytes.Equal(got, content) {
+		t.Errorf("%q, %v", got, err)
+	}
+}
