@@ -48,7 +48,7 @@ func (a *Archive) checkBucket(ctx context.Context) error {
 		return a.makeBucket(ctx)
 	}
 	missing := minio.ErrorResponse{Code: minio.NoSuchBucket}
-	return fmt.Errorf("s3: %w: %s", ErrNoBucket, a.remedy(missing, missing))
+	return &Error{Asked: "look for the bucket", Remedy: a.remedy(missing, missing), Err: ErrNoBucket}
 }
 
 // makeBucket makes the bucket, with object lock where that is known: it can be
@@ -84,8 +84,8 @@ func (a *Archive) checkPut(ctx context.Context) error {
 	}
 	err := a.probe(ctx, probeSecond)
 	if err == nil {
-		return fmt.Errorf("s3: %s: %w (PUT with If-None-Match: *): an archive cannot be kept there; use a server or a release that knows conditional writes, such as MinIO, AWS S3 or Ceph",
-			a.config.Endpoint, ErrNoConditionalPut)
+		return &Error{Asked: "put a second probe at " + a.config.Endpoint, Err: ErrNoConditionalPut,
+			Remedy: "an archive cannot be kept there: use a server or a release that knows conditional writes (PUT with If-None-Match: *), such as MinIO, AWS S3 or Ceph, and let whatever stands before it pass that header on"}
 	}
 	if !isPreconditionFailed(err) {
 		return a.fail(ctx, "put a second probe", err)
@@ -96,8 +96,9 @@ func (a *Archive) checkPut(ctx context.Context) error {
 	}
 	// The second may lie there from a time when the server did overwrite.
 	if stored.SHA256 != hashOf(probeFirst) && stored.SHA256 != hashOf(probeSecond) {
-		return fmt.Errorf("s3: %s: %w: x-amz-meta-sha256 of %s came back as %q; whatever stands before the server must pass x-amz-meta-* on",
-			a.config.Endpoint, ErrNoMetadata, probeKey, stored.SHA256)
+		return &Error{Asked: "read a probe's metadata at " + a.config.Endpoint,
+			Remedy: "whatever stands before the server must pass x-amz-meta-* on",
+			Err:    fmt.Errorf("%w: x-amz-meta-sha256 of %s came back as %q", ErrNoMetadata, probeKey, stored.SHA256)}
 	}
 	return nil
 }

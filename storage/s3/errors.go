@@ -12,6 +12,25 @@ import (
 	"sambung/storage"
 )
 
+// Error is a request that failed.
+type Error struct {
+	Asked string // what was asked of the server
+	// Remedy is what an operator would have to do; empty where it is not known.
+	Remedy string
+	Err    error
+}
+
+func (e *Error) Error() string {
+	text := fmt.Sprintf("s3: %s: %v", e.Asked, e.Err)
+	if e.Remedy != "" {
+		text += ": " + e.Remedy
+	}
+	return text
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
 // fail says what was asked, what is wrong and, where it is known, what would
 // be right. ctx is that of the request.
 func (a *Archive) fail(ctx context.Context, asked string, err error) error {
@@ -23,9 +42,9 @@ func (a *Archive) fail(ctx context.Context, asked string, err error) error {
 		return fmt.Errorf("s3: %s: %w", asked, storage.ErrNotFound)
 	}
 	if remedy := a.remedy(response, err); remedy != "" {
-		return fmt.Errorf("s3: %s: %w: %s", asked, err, remedy)
+		return &Error{Asked: asked, Remedy: remedy, Err: err}
 	}
-	return fmt.Errorf("s3: %s at %s: %w", asked, a.config.Endpoint, err)
+	return &Error{Asked: asked + " at " + a.config.Endpoint, Err: err}
 }
 
 // remedy says what an operator would have to do.
