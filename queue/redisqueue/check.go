@@ -8,8 +8,25 @@ import (
 	"strings"
 )
 
+// Unfit is one reason why a server cannot keep the ledger.
+type Unfit struct {
+	What   string // what is wrong
+	Remedy string // what would be right
+	Err    error  // why it could not even be read, or nil
+}
+
+func (u *Unfit) Error() string {
+	if u.Err != nil {
+		return fmt.Sprintf("redis: %s (%v): %s", u.What, u.Err, u.Remedy)
+	}
+	return "redis: " + u.What + ": " + u.Remedy
+}
+
+// Unwrap gives the cause.
+func (u *Unfit) Unwrap() error { return u.Err }
+
 // Check verifies that the server keeps what it is given: version, persistence
-// and eviction. The error names every finding with its remedy. Of a store that
+// and eviction. The error joins every finding, each an [*Unfit]. Of a store that
 // may be volatile it is asked only whether it answers.
 func (q *Queue) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
@@ -30,27 +47,22 @@ func (q *Queue) Check(ctx context.Context) error {
 		got, err := q.client.ConfigGet(ctx, want.setting).Result()
 		switch {
 		case err != nil:
-			findings = append(findings, fmt.Errorf("redis: %s cannot be read (%w); allow CONFIG GET to this user", want.setting, err))
+			findings = append(findings, &Unfit{want.setting + " cannot be read", "allow CONFIG GET to this user", err})
 		case got[want.setting] != want.value:
-			findings = append(findings, fmt.Errorf("redis: %s is %q: %s", want.setting, got[want.setting], want.remedy))
+			findings = append(findings, &Unfit{What: fmt.Sprintf("%s is %q", want.setting, got[want.setting]), Remedy: want.remedy})
 		}
 	}
 	return errors.Join(findings...)
 }
 
 func checkVersion(info string) error {
-	field := func(name string) string {
-		_, rest, _ := strings.Cut(info, name+":")
-		value, _, _ := strings.Cut(rest, "\r\n")
-		return value
-	}
-	if field("valkey_version") != "" {
+	if infoField(info, "valkey_version") != "" {
 		return nil
 	}
-	version := field("redis_version")
+	version := infoField(info, "redis_version")
 	major, _ := strconv.Atoi(strings.SplitN(version, ".", 2)[0])
 	if major < 7 {
-		return fmt.Errorf("redis: version %q: want Redis 7.0 or later, or Valkey", version)
+		return &Unfit{What: fmt.Sprintf("the version is %q", version), Remedy: "install Redis 7.0 or later, or Valkey"}
 	}
 	return nil
 }
