@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -31,7 +30,6 @@ import (
 	"sambung/storage/s3"
 	"sambung/storage/spool"
 	"sambung/telephony"
-	"sambung/telephony/ari"
 	"sambung/telephony/asterisk"
 )
 
@@ -87,15 +85,12 @@ func (a *App) openCalendar(context.Context) error {
 }
 
 func (a *App) openQueue(ctx context.Context) error {
-	c := a.config.Redis
-	tlsConfig, err := tlsOf(c.TLS, c.CAFile)
+	options, err := QueueOptions(a.config)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
-	q, err := redisqueue.Open(ctx, redisqueue.Options{
-		Addrs: c.Addrs, MasterName: c.MasterName, Username: c.Username, Password: c.Password.Reveal(), DB: c.DB,
-		TLS: tlsConfig, Site: a.config.Site.Name, Log: a.log, Volatile: a.volatile,
-	})
+	options.Log, options.Volatile = a.log, a.volatile
+	q, err := redisqueue.Open(ctx, options)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
@@ -110,10 +105,7 @@ func (a *App) openQueue(ctx context.Context) error {
 // OpenArchive connects to the archive that is configured; nothing is sent yet.
 // The caller closes it.
 func OpenArchive(c configs.S3) (Archive, error) {
-	archive, err := s3.New(s3.Config{
-		Endpoint: c.Endpoint, Secure: c.Secure, Region: c.Region, Bucket: c.Bucket, CreateBucket: c.CreateBucket,
-		AccessKey: c.AccessKey.Reveal(), SecretKey: c.SecretKey.Reveal(),
-	})
+	archive, err := s3.New(ArchiveConfig(c))
 	if err != nil {
 		return nil, fmt.Errorf("archive: %w", err)
 	}
@@ -184,9 +176,7 @@ func (a *App) openSwitch(c configs.Switch, keeper *ownership.Keeper, log *slog.L
 	return asterisk.New(asterisk.Config{
 		Trunk: c.Trunk, DialFormat: c.DialFormat, CallerID: c.CallerID,
 		AutoAnswerHeader: calls.AutoAnswerHeader, MaxDuration: calls.MaxDuration,
-	}, ari.Config{
-		URL: c.URL, Application: c.Application, User: c.User, Password: c.Password.Reveal(), MaxConns: 2*c.MaxCalls + 8,
-	}, owned, a.now, log)
+	}, SwitchAddress(c), owned, a.now, log)
 }
 
 func (a *App) policy() queue.Policy { return queue.Policy(a.config.Policy) }
@@ -225,23 +215,4 @@ func (a *App) handler() (http.Handler, error) {
 
 func (a *App) intakeRules() intake.Rules {
 	return intake.Rules{Calendar: a.calendar, TimeLimit: a.config.Policy.TimeLimit}
-}
-
-func tlsOf(enabled bool, caFile string) (*tls.Config, error) {
-	if !enabled {
-		return nil, nil
-	}
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if caFile == "" {
-		return config, nil
-	}
-	pem, err := os.ReadFile(caFile)
-	if err != nil {
-		return nil, fmt.Errorf("authorities: %w", err)
-	}
-	config.RootCAs = x509.NewCertPool()
-	if !config.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("authorities: %s holds no PEM certificate", caFile)
-	}
-	return config, nil
 }
