@@ -4,6 +4,10 @@
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+.PHONY: demo
+demo: ## Show the main job on this machine, with Go and nothing else
+	go run ./cmd/sambung demo
+
 .PHONY: build
 build: ## Build bin/sambung
 	go build -trimpath -o bin/sambung ./cmd/sambung
@@ -23,6 +27,14 @@ test: lint ## Install what is missing, lint, and run every test on real servers
 .PHONY: prompts
 prompts: ## Make the spoken prompts anew from their texts
 	scripts/make-prompts
+
+.PHONY: voices
+voices: ## Make the voices of the demonstration anew from their texts
+	scripts/make-voices
+
+.PHONY: picture
+picture: ## Make the picture of the demonstration anew
+	scripts/make-picture
 
 .PHONY: clean
 clean: ## Remove what was built here (the cache of servers stays)

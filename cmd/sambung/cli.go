@@ -19,8 +19,9 @@ import (
 type surroundings struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	environ        []string // "NAME=value"
-	terminal       bool     // stdout is one
+	environ        []string                   // "NAME=value"
+	terminal       bool                       // stdout is one
+	size           func() (columns, rows int) // of that terminal; may be nil
 }
 
 func (s surroundings) getenv(name string) string {

@@ -93,33 +93,61 @@ func (s *demoTable) show(now demo.Moment) error {
 		s.latest = append(s.latest, demoLine(n))
 	}
 	s.latest = s.latest[max(0, len(s.latest)-latestLines):]
-	var b strings.Builder
+	clear := ""
 	if s.drawn > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", s.drawn) // up, and clear what is below
+		clear = fmt.Sprintf("\x1b[%dA\x1b[J", s.drawn) // up, and everything below
 	}
-	body := s.body(now)
-	b.WriteString(body)
-	s.drawn = strings.Count(body, "\n")
-	_, err := io.WriteString(s.stdout, b.String())
-	return err
+	columns, rows := s.extent()
+	lines := s.body(now, rows)
+	s.drawn = len(lines)
+	for i, line := range lines {
+		lines[i] = cut(line, columns) // one that is wrapped would be two
+	}
+	return s.printf("%s%s\n", clear, strings.Join(lines, "\n"))
 }
 
-func (s *demoTable) body(now demo.Moment) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s  %d of %d settled\n", time.Since(s.began).Round(time.Second), now.Done(), len(now.FollowUps))
+// extent is the size of the terminal; of an unknown one, what most have.
+func (s *demoTable) extent() (columns, rows int) {
+	columns, rows = 100, 50
+	if s.size != nil {
+		if c, r := s.size(); c > 0 && r > 0 {
+			columns, rows = c, r
+		}
+	}
+	return columns, rows
+}
+
+// cut takes off what does not fit into a line; colours take no room.
+func cut(line string, columns int) string {
+	if len(plain(line)) <= columns {
+		return line
+	}
+	return plain(line)[:columns]
+}
+
+// body are the lines that are drawn anew, fewer than there are rows: of the
+// follow-ups, those that are not settled go first.
+func (s *demoTable) body(now demo.Moment, rows int) []string {
+	lines := []string{fmt.Sprintf("%s  %d of %d settled", time.Since(s.began).Round(time.Second), now.Done(), len(now.FollowUps))}
 	for _, a := range now.Agents {
-		fmt.Fprintf(&b, "  %-8s %s\n", a.ID, s.doing(a, now))
+		lines = append(lines, fmt.Sprintf("  %-8s %s", a.ID, s.doing(a, now)))
 	}
-	fmt.Fprintf(&b, "%-9s %-20s %-14s %3s  %-14s %-21s %s\n", "TICKET", "ROUTE", "STATE", "TRY", "RESULT", "OUTCOME", "DOSSIER")
-	for _, f := range now.FollowUps {
-		fmt.Fprintf(&b, "%-9s %-20s %s %3d  %-14s %-21s %s\n", f.FollowUp.Ticket, f.FollowUp.Route,
-			pad(s.status(f.Status), 14), f.Attempt, f.Call.Result, f.Outcome, f.Dossier)
+	lines = append(lines, fmt.Sprintf("%-9s %-20s %-14s %3s  %-14s %-21s %s", "TICKET", "ROUTE", "STATE", "TRY", "RESULT", "OUTCOME", "DOSSIER"))
+	room := max(1, rows-len(lines)-len(s.latest)-3)
+	shown, hidden := now.FollowUps, 0
+	if len(shown) > room {
+		shown = now.Unsettled()
+		shown = shown[:min(room-1, len(shown))]
+		hidden = len(now.FollowUps) - len(shown)
 	}
-	b.WriteString("\n")
-	for _, line := range s.latest {
-		b.WriteString(line + "\n")
+	for _, f := range shown {
+		lines = append(lines, fmt.Sprintf("%-9s %-20s %s %3d  %-14s %-21s %s", f.FollowUp.Ticket, f.FollowUp.Route,
+			pad(s.status(f.Status), 14), f.Attempt, f.Call.Result, f.Outcome, f.Dossier))
 	}
-	return b.String()
+	if hidden > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", hidden))
+	}
+	return append(append(lines, ""), s.latest...)
 }
 
 // doing is what an agent does at the moment.

@@ -7,12 +7,24 @@ package main
 import (
 	"context"
 	"os"
+
+	"golang.org/x/sys/unix"
 )
 
 func main() {
 	os.Exit(run(context.Background(), os.Args[1:], surroundings{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), terminal: isTerminal(os.Stdout),
+		size: func() (columns, rows int) { return sizeOf(os.Stdout) },
 	}))
+}
+
+// sizeOf is the size of a terminal in characters; zero if it is none.
+func sizeOf(f *os.File) (columns, rows int) {
+	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return 0, 0
+	}
+	return int(size.Col), int(size.Row)
 }
 
 // isTerminal reports whether people read along.

@@ -21,6 +21,7 @@ import (
 	archivestore "sambung/storage/embedded"
 	"sambung/telephony/asterisk"
 	"sambung/telephony/simulator"
+	"sambung/telephony/softphone"
 )
 
 // Options say how the demonstration runs.
@@ -49,6 +50,8 @@ type Demo struct {
 	http    *http.Transport
 	people  *people
 	phones  []*simulator.Telephone
+	carrier *simulator.Telephone
+	config  configs.Config
 	seen    map[queue.ID]int // activities that Look has told of
 	ended   chan error       // what the daemon's Run returned
 	stopApp context.CancelFunc
@@ -128,7 +131,7 @@ func (d *Demo) openSwitch() (*simulator.Simulator, error) {
 		name := agentName(i)
 		d.phones = append(d.phones, sim.AddAgent(name, simulator.Person{Behave: d.people.pickUp(name), Hear: d.people.hears}))
 	}
-	sim.AddTrunk(trunkName, simulator.Person{Behave: d.people.taxpayer})
+	d.carrier = sim.AddTrunk(trunkName, simulator.Person{Behave: d.people.taxpayer})
 	return sim, nil
 }
 
@@ -138,6 +141,7 @@ func (d *Demo) run(ctx context.Context, config configs.Config, volatile bool) er
 	if volatile {
 		options = append(options, daemon.WithVolatileLedger())
 	}
+	d.config = config
 	app, err := daemon.New(ctx, config, d.options.Log, options...)
 	if err != nil {
 		return err
@@ -156,6 +160,12 @@ func (d *Demo) run(ctx context.Context, config configs.Config, volatile bool) er
 
 // Client asks the demonstration's daemon.
 func (d *Demo) Client() *client.Client { return d.client }
+
+// Config is the configuration under which the daemon runs.
+func (d *Demo) Config() configs.Config { return d.config }
+
+// TaxpayerCalls are the calls that the taxpayers' telephones saw, the oldest first.
+func (d *Demo) TaxpayerCalls() []softphone.CallRecord { return d.carrier.Calls() }
 
 // Close drains the daemon and ends everything. The data stays.
 func (d *Demo) Close() error {

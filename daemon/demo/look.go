@@ -30,13 +30,18 @@ func (m Moment) Settled() bool { return m.Done() == len(m.FollowUps) }
 
 // Done counts the follow-ups that are settled, their evidence included.
 func (m Moment) Done() int {
-	n := 0
+	return len(m.FollowUps) - len(m.Unsettled())
+}
+
+// Unsettled are the follow-ups of which something is still to come.
+func (m Moment) Unsettled() []queue.State {
+	var all []queue.State
 	for _, s := range m.FollowUps {
-		if settled(s) {
-			n++
+		if !settled(s) {
+			all = append(all, s)
 		}
 	}
-	return n
+	return all
 }
 
 func settled(s queue.State) bool {

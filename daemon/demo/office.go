@@ -36,7 +36,7 @@ func office(dir, token string) configs.Config {
 	c.Policy = policy()
 	c.Calendar = configs.Calendar{AlwaysOpen: true}
 	c.API.Tokens = []configs.Token{{Name: "demo", Role: configs.RoleAdmin, Token: configs.NewSecret(token)}}
-	c.Drain.Limit = 20 * time.Second
+	c.Drain.Limit = 2 * time.Second // whoever ends it does not want to wait
 	c.Lease.TTL = 5 * time.Second
 	return c
 }

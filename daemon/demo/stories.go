@@ -65,6 +65,9 @@ func voicemail() taxpayer {
 
 func keypad(says, key string) agent { return agent{says: says, atMenu: key} }
 
+// Stories is how many follow-ups show everything once.
+func Stories() int { return len(stories()) }
+
 // stories are one for every way that a follow-up can go.
 func stories() []story {
 	const thanks, answer, opinion = "taxpayer-thanks", "agent-answer", "agent-opinion"

@@ -20,6 +20,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/versity/versitygw/auth"
 	"github.com/versity/versitygw/backend/meta"
 	"github.com/versity/versitygw/backend/posix"
 	"github.com/versity/versitygw/embedgw"
@@ -100,6 +101,8 @@ func (s *Server) serve(ctx context.Context, dir, listen string) error {
 	go func() {
 		s.ended <- embedgw.RunVersityGW(running, backend, &embedgw.Config{
 			RootUserAccess: s.access, RootUserSecret: s.secret, Ports: []string{s.endpoint}, Quiet: true, KeepAlive: true,
+			// Named here, or the library prints a line about having none.
+			IAMService: auth.NewIAMServiceSingle(auth.Account{Access: s.access, Secret: s.secret, Role: auth.RoleAdmin}),
 			HealthPath: healthPath, MaxConnections: connections, MaxRequests: connections, MultipartMaxParts: multipartMost,
 		})
 	}()
