@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strconv"
+	"sync"
 	"time"
 
 	"sambung/queue"
@@ -107,15 +108,11 @@ func (a *Archivist) compose(ctx context.Context, name string, r queue.Recording)
 	if info, err := a.composed(ctx, name, r); !errors.Is(err, fs.ErrNotExist) {
 		return info, err
 	}
-	agent, err := a.fetch(ctx, r.Tracks.Agent)
+	agent, taxpayer, err := a.fetchBoth(ctx, r.Tracks)
 	if err != nil {
 		return recording.Info{}, err
 	}
 	defer agent.Discard()
-	taxpayer, err := a.fetch(ctx, r.Tracks.Taxpayer)
-	if err != nil {
-		return recording.Info{}, err
-	}
 	defer taxpayer.Discard()
 	file, err := a.Spool.Create(name)
 	if err != nil {
@@ -143,6 +140,32 @@ func (a *Archivist) composed(ctx context.Context, name string, r queue.Recording
 		return recording.Info{}, err
 	}
 	return recording.Measure(ctx, file, stat.Size(), conversation(r))
+}
+
+// fetchBoth fetches both tracks at once: the switch gives each away slowly.
+func (a *Archivist) fetchBoth(ctx context.Context, t queue.Tracks) (agent, taxpayer *spool.File, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var fetching sync.WaitGroup
+	var failed error
+	fetching.Go(func() {
+		if taxpayer, failed = a.fetch(ctx, t.Taxpayer); failed != nil {
+			cancel()
+		}
+	})
+	if agent, err = a.fetch(ctx, t.Agent); err != nil {
+		cancel()
+	}
+	fetching.Wait()
+	if err == nil && failed == nil {
+		return agent, taxpayer, nil
+	}
+	for _, file := range []*spool.File{agent, taxpayer} {
+		if file != nil {
+			err = errors.Join(err, file.Discard())
+		}
+	}
+	return nil, nil, errors.Join(err, failed)
 }
 
 // fetch copies a track from the switch into the spool, where it has no name.

@@ -67,6 +67,7 @@ func measurements() []measurement {
 		{"queue", measureQueue},
 		{"asynq", measureAsynq},
 		{"depth", measureDepth},
+		{"evidence", measureEvidence},
 	}
 }
 
