@@ -10,7 +10,7 @@ import (
 const (
 	switchName = "simulated"
 	trunkName  = "carrier"
-	agents     = 6
+	agents     = 10
 	callerID   = "1500200"
 )
 
