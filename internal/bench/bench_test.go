@@ -64,6 +64,7 @@ type measurement struct {
 
 func measurements() []measurement {
 	return []measurement{
+		{"calls", measureCalls},
 		{"queue", measureQueue},
 		{"asynq", measureAsynq},
 		{"depth", measureDepth},

@@ -28,12 +28,9 @@ type ledger struct {
 // openLedger opens a queue whose lease outlasts the measurement.
 func openLedger(tb testing.TB, addr string, agents int) *ledger {
 	tb.Helper()
-	q, err := redisqueue.Open(tb.Context(), redisqueue.Options{Addrs: []string{addr}, Site: "bench", Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() { _ = q.Close() })
+	q := openQueue(tb, addr)
 	l := &ledger{Queue: q}
+	var err error
 	if l.lease, err = q.Acquire(tb.Context(), switchName, "bench", time.Hour); err != nil {
 		tb.Fatal(err)
 	}
@@ -42,6 +39,16 @@ func openLedger(tb testing.TB, addr string, agents int) *ledger {
 		addAgent(tb, q, a)
 	}
 	return l
+}
+
+func openQueue(tb testing.TB, addr string) *redisqueue.Queue {
+	tb.Helper()
+	q, err := redisqueue.Open(tb.Context(), redisqueue.Options{Addrs: []string{addr}, Site: "bench", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = q.Close() })
+	return q
 }
 
 func addAgent(tb testing.TB, q queue.Queue, a queue.Agent) {
