@@ -1,0 +1,270 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"sambung/internal/checker"
+	"sambung/queue"
+	"sambung/telephony/softphone"
+	"sambung/telephony/softphone/tone"
+)
+
+const (
+	agentHz    = 440
+	taxpayerHz = 880
+	separation = 40 // dB between what belongs on a channel and what does not
+
+	lengthTolerance = 200 * time.Millisecond
+	alignTolerance  = 40 * time.Millisecond
+	placeTolerance  = 100 * time.Millisecond // of one channel against the telephones' clocks
+)
+
+// TestRecordingOfATalk: each voice has its own channel, and the recording is as
+// long as the talk was, whoever hangs up.
+func TestRecordingOfATalk(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 2)
+	q := s.ledger()
+	o := openOffice(t, s, q)
+	cases := []struct {
+		name     string
+		taxpayer softphone.Behaviour
+		agent    agentScript
+		ended    func(*archived) time.Time
+	}{
+		{"the taxpayer hangs up", talks(6 * time.Second), keypad("1"), func(a *archived) time.Time { return a.taxpayer.EndedAt }},
+		{"the agent hangs up", stays(), hangsUpThenRungBack("1"), func(a *archived) time.Time { return a.agent.EndedAt }},
+	}
+	_, stop := s.runDaemon(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	var ids []queue.ID
+	for i, c := range cases {
+		s.person(number(i), c.taxpayer)
+		o.script(c.name, c.agent)
+		s.addAgent(q, i)
+		ids = append(ids, s.enqueue(q, c.name, number(i), i))
+	}
+	s.settledAll(q, 60*time.Second, ids...)
+	stop()
+	for i, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			a := s.archived(t, q, ids[i], i, number(i))
+			a.hasItsLength(c.ended(a).Sub(a.taxpayer.AnsweredAt))
+			a.holdsTheTalk(c.ended(a).Sub(a.taxpayer.AnsweredAt))
+			const margin = 200 * time.Millisecond
+			a.hasOnly("left", cut(a.left, a.answer+margin, a.end-margin), agentHz, taxpayerHz)
+			a.hasOnly("right", cut(a.right, a.answer+margin, a.end-margin), taxpayerHz, agentHz)
+			if t.Failed() {
+				s.in(t).tell(q, ids[i])
+			}
+		})
+	}
+	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
+}
+
+// hasItsLength checks everything that says how long the talk was against the
+// telephones' clock.
+func (a *archived) hasItsLength(talked time.Duration) {
+	a.t.Helper()
+	ms := func(n int64) time.Duration { return time.Duration(n) * time.Millisecond }
+	file := tone.Duration(len(a.left))
+	a.near("talk_ms of call_ended", ms(a.talk.TalkMS), talked, lengthTolerance)
+	a.near("call_ended after taxpayer_answered", a.talk.EndedAt.Sub(a.talk.AnsweredAt), talked, lengthTolerance)
+	a.near("the recording's end after its answer", a.recording.EndedAt.Sub(a.recording.AnsweredAt), talked, lengthTolerance)
+	a.near("conversation_ms of recording_archived", ms(a.filed.ConversationMS), talked, lengthTolerance)
+	a.near("between the marks in the file", a.end-a.answer, talked, lengthTolerance)
+	a.near("the file's end after its answer", file-a.answer, talked, lengthTolerance)
+	a.near("duration_ms of recording_archived", ms(a.filed.DurationMS), file, time.Millisecond)
+	a.near("offset_ms of recording_archived", ms(a.filed.OffsetMS), a.answer, time.Millisecond)
+}
+
+// holdsTheTalk checks that a taxpayer who never stops talking is heard from the
+// answer to the end.
+func (a *archived) holdsTheTalk(talked time.Duration) {
+	a.t.Helper()
+	const loud = -20
+	first, last := tone.FirstSound(a.right, loud), tone.LastSound(a.right, loud)
+	a.near("the taxpayer is heard for", tone.Duration(last-first), talked, lengthTolerance)
+	a.near("the taxpayer's first sound after the mark", tone.Duration(first)-a.answer, 0, lengthTolerance)
+}
+
+// hasOnly checks that a tone fills every half second of a stretch of a channel,
+// and another is absent.
+func (a *archived) hasOnly(side string, samples []int16, wanted, unwanted float64) {
+	a.t.Helper()
+	if len(samples) < tone.SampleRate {
+		a.t.Fatalf("%s: %d samples only", side, len(samples))
+	}
+	weakest, least := 0.0, 200.0
+	for part := range slices.Chunk(samples, tone.SampleRate/2) {
+		if len(part) < tone.SampleRate/4 {
+			continue // too short to tell frequencies apart
+		}
+		weakest = min(weakest, tone.Power(part, wanted))
+		least = min(least, tone.Separation(part, wanted, unwanted))
+	}
+	say := a.t.Logf
+	if weakest < -15 || least < separation {
+		say = a.t.Errorf
+	}
+	say("%s: %.0f Hz at %.1f dB at least, said at -12, and %.1f dB above %.0f Hz at least, want %d",
+		side, wanted, weakest, least, unwanted, separation)
+}
+
+// The script of a minute, from the answer of the one who speaks: the agent's is
+// a moment before the taxpayer's.
+const (
+	early       = 50 * time.Millisecond // the taxpayer's click
+	agentEarly  = 300 * time.Millisecond
+	every       = 600 * time.Millisecond // between clicks
+	earlyClicks = 12                     // of the agent: the taxpayer answers among them
+	lateClicks  = 5                      // more than one: a packet may be late
+	voiceFrom   = 8 * time.Second
+	voiceTo     = 55 * time.Second
+	pauseFrom   = 20 * time.Second
+	pauseFor    = 10 * time.Second
+	late        = 60 * time.Second
+	agentLate   = 63 * time.Second
+	minute      = 66 * time.Second
+)
+
+// minuteCall is a talk of a minute in which one leg pauses.
+type minuteCall struct {
+	name            string
+	agent, taxpayer softphone.Behaviour
+	pauses          func(*archived) (channel []int16, answered time.Time)
+}
+
+func minuteCalls() []minuteCall {
+	agent := softphone.Answer().Pressing(10*time.Second, "*1").Playing(tone.Mix(
+		clicks(agentEarly, earlyClicks, every), during(tone.Sine(agentHz, -12), voiceFrom, voiceTo), clicks(agentLate, lateClicks, every)))
+	taxpayer := softphone.AnswerAfter(300 * time.Millisecond).HangingUp(minute).Playing(tone.Mix(
+		tone.Click(early), during(tone.Sine(taxpayerHz, -12), voiceFrom, voiceTo), clicks(late, lateClicks, every)))
+	return []minuteCall{
+		{"the taxpayer's leg pauses", agent, taxpayer.Pausing(pauseFrom, pauseFor),
+			func(a *archived) ([]int16, time.Time) { return a.right, a.taxpayer.AnsweredAt }},
+		{"the agent's leg pauses", agent.Pausing(pauseFrom, pauseFor), taxpayer,
+			func(a *archived) ([]int16, time.Time) { return a.left, a.agent.AnsweredAt }},
+	}
+}
+
+// TestRecordingStaysAligned: after a minute, in which one leg sent nothing for
+// 10 s, what was said at one moment lies at one place of both channels; and the
+// first thing the taxpayer says is there.
+func TestRecordingStaysAligned(t *testing.T) {
+	t.Parallel()
+	s, lateness := newSite(t, 2), watchLateness(t)
+	q := s.ledger()
+	o, calls := openOffice(t, s, q), minuteCalls()
+	o.mouths(func(i int) softphone.Behaviour { return calls[i].agent })
+	_, stop := s.runDaemon(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	for i := range calls {
+		s.addAgent(q, i)
+	}
+	off := s.minute(q, calls, 1)
+	if still := lateness(); off > alignTolerance && still > 0 {
+		t.Logf("the channels are %s apart, but this process stood still for %s: once more", off, still)
+		off = s.minute(q, calls, 2)
+	}
+	if off > alignTolerance {
+		t.Errorf("after a minute the channels are %s apart, want %s at most", off, alignTolerance)
+	}
+	stop()
+	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
+}
+
+// minute holds the calls, one with each agent, checks their recordings, and
+// returns how far apart the channels of the worst are.
+func (s *site) minute(q queue.Queue, calls []minuteCall, round int) (worst time.Duration) {
+	var ids []queue.ID
+	phone := func(i int) string { return number(10*round + i) } // nobody is rung twice
+	for i, c := range calls {
+		s.person(phone(i), c.taxpayer)
+		ids = append(ids, s.enqueue(q, fmt.Sprintf("%s, %d", c.name, round), phone(i), i))
+	}
+	s.settledAll(q, minute+60*time.Second, ids...)
+	for i, c := range calls {
+		s.t.Run(fmt.Sprintf("%s, %d", c.name, round), func(t *testing.T) {
+			a := s.archived(t, q, ids[i], i, phone(i))
+			a.hasItsLength(a.taxpayer.Talked())
+			a.hasItsBeginning()
+			channel, answered := c.pauses(a)
+			a.pausesFor(channel, answered)
+			worst = max(worst, a.apartAfterAMinute())
+			if t.Failed() {
+				s.in(t).tell(q, ids[i])
+			}
+		})
+	}
+	return worst
+}
+
+// mouths lets the i-th agent speak so, whenever the call is his.
+func (o *office) mouths(behave func(i int) softphone.Behaviour) {
+	o.people.mu.Lock()
+	defer o.people.mu.Unlock()
+	o.people.agents = func(i int, in softphone.Invite) softphone.Behaviour {
+		if b := o.behave(i, in); b.RingOut || b.Status != 0 {
+			return b
+		}
+		return behave(i)
+	}
+}
+
+// hasItsBeginning checks that the taxpayer's first click is on his channel, at
+// its place by the mark and by the agent's channel, and nothing else is until he
+// speaks: neither the announcement nor the agent.
+func (a *archived) hasItsBeginning() {
+	a.t.Helper()
+	first, ok := a.click(a.right, a.taxpayer.AnsweredAt.Add(early), every/2)
+	if !ok {
+		a.t.Fatal("the click 50 ms after the answer is not on the taxpayer's channel")
+	}
+	agent := a.clicks("agent, early", a.left, a.agent.AnsweredAt.Add(agentEarly), earlyClicks)
+	a.near("the click 50 ms after the answer, behind the mark", early+first, early, placeTolerance)
+	a.near("the channels apart at the answer", first-agent, 0, placeTolerance)
+	if l := tone.Level(cut(a.right, a.answer+early+every, a.answer+voiceFrom-every)); l > -60 {
+		a.t.Errorf("the taxpayer said nothing, and is on the channel at %.1f dB", l)
+	}
+}
+
+// apartAfterAMinute is by how much clicks on one channel lie farther from the
+// moments they were said at than clicks on the other.
+func (a *archived) apartAfterAMinute() time.Duration {
+	a.t.Helper()
+	agent := a.clicks("agent, late", a.left, a.agent.AnsweredAt.Add(agentLate), lateClicks)
+	taxpayer := a.clicks("taxpayer, late", a.right, a.taxpayer.AnsweredAt.Add(late), lateClicks)
+	a.t.Logf("the channels are %s apart after a minute", taxpayer-agent)
+	return (taxpayer - agent).Abs()
+}
+
+// clicks is how far behind their places clicks lie, in the middle; more than
+// half of them must be there.
+func (a *archived) clicks(what string, channel []int16, first time.Time, n int) time.Duration {
+	a.t.Helper()
+	var found []time.Duration
+	for i := range n {
+		if d, ok := a.click(channel, first.Add(time.Duration(i)*every), every/2); ok {
+			found = append(found, d)
+		}
+	}
+	a.t.Logf("%s: %v", what, found)
+	if len(found) <= n/2 {
+		a.t.Fatalf("%s: of %d clicks only %d are on the channel", what, n, len(found))
+	}
+	slices.Sort(found)
+	return found[len(found)/2]
+}
+
+// pausesFor checks that the pause is silence of true length at its place.
+func (a *archived) pausesFor(channel []int16, answered time.Time) {
+	a.t.Helper()
+	from := a.place(answered.Add(voiceFrom + time.Second))
+	at, length := longestSilence(cut(channel, from, a.place(answered.Add(voiceTo-time.Second))))
+	a.near("the pause begins", from+at, a.place(answered.Add(pauseFrom)), lengthTolerance)
+	a.near("the pause lasts", length, pauseFor, lengthTolerance)
+}
