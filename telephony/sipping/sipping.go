@@ -10,13 +10,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
-	"strconv"
-	"strings"
+	"os"
 	"time"
 
-	"github.com/emiago/sipgo"
 	"github.com/emiago/sipgo/sip"
 )
 
@@ -30,93 +27,95 @@ type Answer struct {
 	Took   time.Duration
 }
 
-// Ask sends OPTIONS to a SIP URI and waits for the final response until ctx ends.
+// A request over UDP is repeated until it is answered, at growing intervals (RFC
+// 3261, section 17.1.2).
+const (
+	t1 = 500 * time.Millisecond
+	t2 = 4 * time.Second
+)
+
+// Ask sends OPTIONS to a SIP URI and waits for the final response until ctx ends,
+// or until the other machine says that nobody listens there.
 func Ask(ctx context.Context, address string) (Answer, error) {
 	target, err := parse(address)
 	if err != nil {
 		return Answer{}, err
 	}
-	local, err := localAddress(ctx, target)
-	if err != nil {
-		return Answer{}, err
-	}
-	// The library logs whole messages, with the names in them.
-	quiet := slog.New(slog.DiscardHandler)
-	ua, err := sipgo.NewUA(sipgo.WithUserAgent("sambung"),
-		sipgo.WithUserAgentTransportLayerOptions(sip.WithTransportLayerLogger(quiet)),
-		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(quiet),
-			sip.WithTransactionLayerUnhandledResponseHandler(func(*sip.Response) {})))
-	if err != nil {
-		return Answer{}, fmt.Errorf("OPTIONS: %w", err)
-	}
-	defer ua.Close()
-	client, err := sipgo.NewClient(ua, sipgo.WithClientHostname(local), sipgo.WithClientLogger(quiet))
-	if err != nil {
-		return Answer{}, fmt.Errorf("OPTIONS: %w", err)
-	}
 	began := time.Now()
-	response, err := client.Do(ctx, options(target, local))
+	q, err := dial(ctx, target)
 	if err != nil {
+		return Answer{}, fmt.Errorf("OPTIONS to %s: %w", host(target), err)
+	}
+	defer q.conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = q.conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	status, err := q.exchange(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err() // the socket only says that its time was up
+		}
 		return Answer{}, fmt.Errorf("OPTIONS to %s: no answer: %w", host(target), err)
 	}
-	return Answer{Status: response.StatusCode, Took: time.Since(began)}, nil
+	return Answer{Status: status, Took: time.Since(began)}, nil
 }
 
-// options is the request, from nobody in particular.
-func options(target sip.Uri, local string) *sip.Request {
-	r := sip.NewRequest(sip.OPTIONS, target)
-	params := sip.NewParams()
-	params.Add("tag", sip.GenerateTagN(16))
-	r.AppendHeader(&sip.FromHeader{Address: sip.Uri{Scheme: "sip", User: "doctor", Host: local}, Params: params})
-	r.AppendHeader(&sip.ToHeader{Address: target, Params: sip.NewParams()})
-	r.AppendHeader(sip.NewHeader("Accept", "application/sdp"))
-	if isTCP(target) {
-		r.SetTransport("TCP")
-	} else {
-		r.SetTransport("UDP")
-	}
-	return r
+// question is a request on its way.
+type question struct {
+	conn    net.Conn
+	stream  bool // TCP: nothing is repeated, and an answer can come in pieces
+	request *sip.Request
+	next    time.Duration // until it is repeated
 }
 
-// parse reads an address that can be asked.
-func parse(address string) (sip.Uri, error) {
-	var uri sip.Uri
-	if err := sip.ParseUri(strings.TrimSpace(address), &uri); err != nil {
-		return uri, fmt.Errorf("%w: it is no SIP URI", ErrAddress)
+func dial(ctx context.Context, target sip.Uri) (*question, error) {
+	network := "udp"
+	if transport(target) == "tcp" {
+		network = "tcp"
 	}
-	if uri.Scheme != "sip" || uri.Host == "" || uri.Wildcard || uri.Port < 0 || uri.Port > 65535 {
-		return uri, fmt.Errorf("%w: want sip:name@host:port", ErrAddress)
-	}
-	switch t := transport(uri); t {
-	case "", "udp", "tcp":
-		return uri, nil
-	default:
-		return uri, fmt.Errorf("%w: it is reached over another transport than UDP and TCP", ErrAddress)
-	}
-}
-
-func transport(uri sip.Uri) string {
-	t, _ := uri.UriParams.Get("transport")
-	return strings.ToLower(t)
-}
-
-func isTCP(uri sip.Uri) bool { return transport(uri) == "tcp" }
-
-func host(uri sip.Uri) string {
-	port := uri.Port
-	if port == 0 {
-		port = 5060
-	}
-	return net.JoinHostPort(strings.Trim(uri.Host, "[]"), strconv.Itoa(port))
-}
-
-// localAddress is this machine's address as the target sees it. Nothing is sent.
-func localAddress(ctx context.Context, target sip.Uri) (string, error) {
 	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "udp", host(target))
+	conn, err := dialer.DialContext(ctx, network, host(target))
 	if err != nil {
-		return "", fmt.Errorf("OPTIONS to %s: %w", host(target), err)
+		return nil, err
 	}
-	defer conn.Close()
-	return conn.LocalAddr().(*net.UDPAddr).IP.String(), nil
+	return &question{conn: conn, stream: network == "tcp", request: options(target, network, conn.LocalAddr()), next: t1}, nil
+}
+
+// exchange returns the status of the final response.
+func (q *question) exchange(ctx context.Context) (int, error) {
+	var received []byte
+	packet := make([]byte, 64<<10)
+	for again := true; ; {
+		if again {
+			if err := q.send(ctx); err != nil {
+				return 0, err
+			}
+		}
+		n, err := q.conn.Read(packet)
+		again = errors.Is(err, os.ErrDeadlineExceeded) && !q.stream && ctx.Err() == nil
+		if err != nil && !again {
+			return 0, err
+		}
+		if !q.stream {
+			received = nil
+		}
+		received = append(received, packet[:n]...)
+		switch status := q.status(received); {
+		case status >= 200:
+			return status, nil
+		case len(received) > cap(packet):
+			return 0, errors.New("what came is no answer")
+		}
+	}
+}
+
+// send writes the request; over UDP the socket then waits only until the next time.
+func (q *question) send(ctx context.Context) error {
+	if _, err := q.conn.Write([]byte(q.request.String())); err != nil || q.stream {
+		return err
+	}
+	if err := q.conn.SetReadDeadline(time.Now().Add(q.next)); err != nil {
+		return err
+	}
+	q.next = min(2*q.next, t2)
+	return ctx.Err() // whose end may have come before the deadline was set
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -34,46 +35,96 @@ func TestATelephoneAnswers(t *testing.T) {
 	}
 }
 
-// The peer is a few lines of text here, so that a fault of the library cannot
-// hide behind the same fault at the other end.
-func TestWhatTheOtherSideSaysIsTold(t *testing.T) {
+// reply answers a request as text, so that a fault of the library cannot hide
+// behind the same fault at the other end.
+func reply(request, status string) []byte {
+	lines := []string{"SIP/2.0 " + status}
+	for line := range strings.SplitSeq(request, "\r\n") {
+		for _, copied := range []string{"Via:", "From:", "To:", "Call-ID:", "CSeq:"} {
+			if strings.HasPrefix(line, copied) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return []byte(strings.Join(append(lines, "Content-Length: 0", "", ""), "\r\n"))
+}
+
+// A carrier that loses the first request, and takes its time over the second.
+func TestTheQuestionIsRepeated(t *testing.T) {
 	t.Parallel()
 	peer, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	done := make(chan string, 1)
+	done := make(chan []string, 1)
 	go func() {
+		var asked []string
+		defer func() { done <- asked }()
 		packet := make([]byte, 64<<10)
-		n, from, err := peer.ReadFrom(packet)
-		if err != nil {
-			done <- err.Error()
-			return
-		}
-		lines := strings.Split(string(packet[:n]), "\r\n")
-		reply := []string{"SIP/2.0 503 Service Unavailable"}
-		for _, line := range lines {
-			for _, copied := range []string{"Via:", "From:", "To:", "Call-ID:", "CSeq:"} {
-				if strings.HasPrefix(line, copied) {
-					reply = append(reply, line)
+		for len(asked) < 2 {
+			n, from, err := peer.ReadFrom(packet)
+			if err != nil {
+				return
+			}
+			asked = append(asked, string(packet[:n]))
+			if len(asked) == 2 {
+				for _, status := range []string{"100 Trying", "503 Service Unavailable"} {
+					_, _ = peer.WriteTo(reply(asked[1], status), from) // missing, it is missed below
 				}
 			}
 		}
-		_, err = peer.WriteTo([]byte(strings.Join(append(reply, "Content-Length: 0", "", ""), "\r\n")), from)
-		if err != nil {
-			done <- err.Error()
-			return
-		}
-		done <- lines[0]
 	}()
 	t.Cleanup(func() { peer.Close() })
 	address := "sip:" + peer.LocalAddr().String()
 	answer, err := ask(t, address, 5*time.Second)
-	if err != nil || answer.Status != 503 {
+	if err != nil || answer.Status != 503 || answer.Took < 400*time.Millisecond {
 		t.Errorf("%+v, %v", answer, err)
 	}
-	if asked := <-done; asked != "OPTIONS "+address+" SIP/2.0" {
+	if asked := <-done; len(asked) != 2 || asked[0] != asked[1] || !strings.HasPrefix(asked[0], "OPTIONS "+address+" SIP/2.0\r\n") {
 		t.Errorf("asked %q", asked)
+	}
+}
+
+// Over TCP an answer may come in pieces.
+func TestOverTCP(t *testing.T) {
+	t.Parallel()
+	peer, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { peer.Close() })
+	go func() {
+		conn, err := peer.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		packet := make([]byte, 64<<10)
+		n, err := conn.Read(packet)
+		if err != nil {
+			return
+		}
+		for _, b := range append(reply(string(packet[:n]), "100 Trying"), reply(string(packet[:n]), "405 Method Not Allowed")...) {
+			if _, err := conn.Write([]byte{b}); err != nil {
+				return
+			}
+		}
+		_, _ = conn.Read(packet) // until the other side has gone
+	}()
+	answer, err := ask(t, "sip:trunk@"+peer.Addr().String()+";transport=tcp", 5*time.Second)
+	if err != nil || answer.Status != 405 {
+		t.Errorf("%+v, %v", answer, err)
+	}
+}
+
+// Where nobody listens, the other machine says so at once.
+func TestNobodyListens(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"sip:127.0.0.1:1", "sip:127.0.0.1:1;transport=tcp"} {
+		began := time.Now()
+		if answer, err := ask(t, address, 10*time.Second); !errors.Is(err, syscall.ECONNREFUSED) || time.Since(began) > 5*time.Second {
+			t.Errorf("%s: %+v, %v after %s", address, answer, err, time.Since(began))
+		}
 	}
 }
 
