@@ -21,57 +21,35 @@ import (
 // in the file, by its own marks and by the clocks of the telephones.
 type archived struct {
 	t               *testing.T
+	name            string
 	left, right     []int16
 	answer, end     time.Duration // the file's marks
 	recording       queue.Recording
 	filed           queue.Details // of recording_archived
 	talk            queue.Call
 	agent, taxpayer softphone.CallRecord
-}
-
-// watchLateness measures, until the test ends, for how long this process stood
-// still: telephones that are late make late sound, and what the switch misses
-// then it replaces by silence and appends later, 20 ms at a time.
-func watchLateness(t *testing.T) (late func() time.Duration) {
-	const tick, least = 5 * time.Millisecond, 15 * time.Millisecond // a packet holds 20 ms
-	var total atomic.Int64
-	var watching sync.WaitGroup
-	stop := make(chan struct{})
-	watching.Go(func() {
-		ticker := time.NewTicker(tick)
-		defer ticker.Stop()
-		for last := time.Now(); ; {
-			select {
-			case <-stop:
-				return
-			case <-ticker.C:
-			}
-			now := time.Now()
-			if d := now.Sub(last) - tick; d > least {
-				total.Add(int64(d))
-			}
-			last = now
-		}
-	})
-	t.Cleanup(func() { close(stop); watching.Wait() })
-	return func() time.Duration { return time.Duration(total.Load()) }
+	faults          []string // what was found not to be as promised
 }
 
 // recordingKey is the form of a recording's key: day, follow-up, attempt.
 var recordingKey = regexp.MustCompile(`^recordings/\d{4}/\d\d/\d\d/[0-9A-Z]{26}/1\.wav$`)
 
 // archived fetches the only recording of a follow-up whose talk the i-th agent
-// had with that number.
-func (s *site) archived(t *testing.T, q queue.Queue, id queue.ID, i int, phone string) *archived {
-	t.Helper()
-	st, err := q.State(t.Context(), id)
-	if err != nil || len(st.Recordings) != 1 || st.Recordings[0].Status != queue.RecordingVerified {
-		t.Fatalf("recordings %+v, %v", st.Recordings, err)
+// had with that number. It is false if the daemon itself found it wanting.
+func (s *site) archived(q queue.Queue, id queue.ID, i int, phone string) (*archived, bool) {
+	s.t.Helper()
+	st, err := q.State(s.t.Context(), id)
+	if err != nil || len(st.Recordings) != 1 {
+		s.t.Fatalf("recordings %+v, %v", st.Recordings, err)
 	}
-	a := &archived{t: t, recording: st.Recordings[0], talk: st.Call}
-	a.filed = s.only(t, q, id, queue.KindRecordingArchived)
+	a := &archived{t: s.t, name: st.FollowUp.Ticket, recording: st.Recordings[0], talk: st.Call}
+	if a.recording.Status != queue.RecordingVerified {
+		a.fault("the recording is %s: %s", a.recording.Status, a.recording.Alarm)
+		return a, false
+	}
+	a.filed = s.only(q, id, queue.KindRecordingArchived)
 	if !recordingKey.MatchString(a.recording.Key) || a.recording.Key != a.filed.File {
-		t.Errorf("key %q, by the activity %q", a.recording.Key, a.filed.File)
+		s.t.Errorf("key %q, by the activity %q", a.recording.Key, a.filed.File)
 	}
 	a.read(s)
 	for _, r := range s.carrier.Calls() {
@@ -85,9 +63,9 @@ func (s *site) archived(t *testing.T, q queue.Queue, id queue.ID, i int, phone s
 		}
 	}
 	if !a.agent.Answered() || !a.taxpayer.Ended() {
-		t.Fatalf("agent %+v, taxpayer %+v", a.agent, a.taxpayer)
+		s.t.Fatalf("agent %+v, taxpayer %+v", a.agent, a.taxpayer)
 	}
-	return a
+	return a, true
 }
 
 // read fetches the file past the daemon.
@@ -115,11 +93,11 @@ func (a *archived) read(s *site) {
 }
 
 // only is what the only activity of a kind says.
-func (s *site) only(t *testing.T, q queue.Queue, id queue.ID, k queue.Kind) queue.Details {
-	t.Helper()
-	history, err := q.History(t.Context(), id)
+func (s *site) only(q queue.Queue, id queue.ID, k queue.Kind) queue.Details {
+	s.t.Helper()
+	history, err := q.History(s.t.Context(), id)
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	var found []queue.Details
 	for _, a := range history {
@@ -128,12 +106,12 @@ func (s *site) only(t *testing.T, q queue.Queue, id queue.ID, k queue.Kind) queu
 		}
 		d, err := a.Decode()
 		if err != nil {
-			t.Fatal(err)
+			s.t.Fatal(err)
 		}
 		found = append(found, d)
 	}
 	if len(found) != 1 {
-		t.Fatalf("%d activities %s, want 1", len(found), k)
+		s.t.Fatalf("%d activities %s, want 1", len(found), k)
 	}
 	return found[0]
 }
@@ -176,12 +154,17 @@ func (a *archived) click(channel []int16, said time.Time, half time.Duration) (t
 	return from + tone.Duration(i) - a.place(said), i >= 0
 }
 
+// fault notes what is not as promised.
+func (a *archived) fault(format string, args ...any) {
+	a.faults = append(a.faults, a.name+": "+fmt.Sprintf(format, args...))
+}
+
 // near checks that a time is what it should be.
 func (a *archived) near(what string, got, want, tolerance time.Duration) {
 	a.t.Helper()
 	say := a.t.Logf
 	if (got - want).Abs() > tolerance {
-		say = a.t.Errorf
+		say = a.fault
 	}
 	say("%s: %s, want %s ± %s", what, got.Round(100*time.Microsecond), want.Round(100*time.Microsecond), tolerance)
 }
@@ -213,4 +196,62 @@ func longestSilence(samples []int16) (from, length time.Duration) {
 		}
 	}
 	return tone.Duration(at), tone.Duration(longest)
+}
+
+// measured runs a round of calls and reports its faults, unless this process
+// stood still meanwhile: then it is another round's turn. The switch writes a
+// recording in steps of 20 ms, and steps it is late for it leaves out; no
+// measurement of a time can be better than the machine. A defect of ours is
+// there in every round.
+func measured(t *testing.T, round func(n int) (faults []string)) {
+	t.Helper()
+	const rounds = 3
+	lateness := watchLateness(t)
+	for n := 1; ; n++ {
+		before := lateness()
+		faults := round(n)
+		still := lateness() - before
+		t.Logf("round %d: this process stood still for %s", n, still)
+		if len(faults) == 0 {
+			return
+		}
+		last := still == 0 || n == rounds
+		for _, fault := range faults {
+			if last {
+				t.Error(fault)
+			} else {
+				t.Log("once more: " + fault)
+			}
+		}
+		if last {
+			return
+		}
+	}
+}
+
+// watchLateness measures for how long this process stood still, until the test
+// ends.
+func watchLateness(t *testing.T) (late func() time.Duration) {
+	const tick, least = 5 * time.Millisecond, 15 * time.Millisecond // a packet of sound holds 20 ms
+	var total atomic.Int64
+	var watching sync.WaitGroup
+	stop := make(chan struct{})
+	watching.Go(func() {
+		ticker := time.NewTicker(tick)
+		defer ticker.Stop()
+		for last := time.Now(); ; {
+			select {
+			case <-stop:
+				return
+			case <-ticker.C:
+			}
+			now := time.Now()
+			if d := now.Sub(last) - tick; d > least {
+				total.Add(int64(d))
+			}
+			last = now
+		}
+	})
+	t.Cleanup(func() { close(stop); watching.Wait() })
+	return func() time.Duration { return time.Duration(total.Load()) }
 }
