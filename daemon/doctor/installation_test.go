@@ -25,7 +25,6 @@ import (
 
 // installation is a whole one that is well, on real servers.
 type installation struct {
-	t        *testing.T // of the installation, not of a case
 	asterisk *realservers.AsteriskServer
 	redis    *realservers.RedisServer
 	minio    *realservers.MinIOServer
@@ -37,7 +36,7 @@ type installation struct {
 
 func install(t *testing.T) *installation {
 	t.Helper()
-	i := &installation{t: t}
+	i := &installation{}
 	i.carrier = i.plugIn(t, "carrier", "127.0.0.1:0")
 	i.redis, i.minio = realservers.Redis(t), realservers.MinIO(t)
 	i.asterisk = realservers.Asterisk(t, realservers.AsteriskOptions{Agents: 2, Trunk: i.carrier.Addr().String(), QualifyTrunk: true})

@@ -28,7 +28,7 @@ func (t *tryout) tryCall(ctx context.Context, l *line, x *examination) {
 	if !t.createChannel(ctx, l, x, channel) {
 		return
 	}
-	defer t.hangUp(ctx, channel)
+	defer t.hangUp(ctx, channel, ari.ChannelDestroyed)
 	if err := t.started(ctx, channel); err != nil {
 		t.fault("a created channel does not come into the application", "load res_stasis.so, app_stasis.so and bridge_holding.so", err)
 		return
@@ -42,6 +42,7 @@ func (t *tryout) tryCall(ctx context.Context, l *line, x *examination) {
 		t.fault("a channel cannot be listened to", "load res_stasis_snoop.so", err)
 		return
 	}
+	defer t.hangUp(ctx, snoop, ari.StasisEnd)
 	t.record(ctx, snoop, ownName())
 	// In the place of the channel itself: pjproject protests against prompts to
 	// one that was not dialled.
@@ -71,14 +72,14 @@ func (t *tryout) createChannel(ctx context.Context, l *line, x *examination, id 
 	return false
 }
 
-// hangUp ends the channel and waits until it is gone: Asterisk forgets the
+// hangUp ends a channel and waits for its last event: Asterisk forgets the
 // doctor's application when it is left, unless something is in it still.
-func (t *tryout) hangUp(ctx context.Context, channel string) {
+func (t *tryout) hangUp(ctx context.Context, channel, last string) {
 	t.tidy(ctx, "channel", func(ctx context.Context) error {
 		if err := t.client.HangUp(ctx, channel); err != nil {
 			return err
 		}
-		_, err := t.until(ctx, eventLimit, func(e ari.Event) bool { return e.Type == ari.ChannelDestroyed && e.Channel.ID == channel })
+		_, err := t.until(ctx, eventLimit, func(e ari.Event) bool { return e.Type == last && e.Channel.ID == channel })
 		return err
 	})
 }

@@ -41,7 +41,6 @@ func brokenSwitches() []broken {
 		{"no such trunk", func(_ *testing.T, _ *installation, c *configs.Config, _ *doctor.Options) {
 			c.Switches[0].Trunk = "carrier"
 		}, "trunk pbx1", "no endpoint carrier", "add [carrier] to pjsip_trunk.conf"},
-		{"trunk down", trunkDown, "trunk pbx1", "the carrier does not answer", "pjsip show endpoint trunk"},
 	}
 }
 
@@ -56,13 +55,11 @@ func readOnly(t *testing.T, i *installation, c *configs.Config, _ *doctor.Option
 	c.Switches[0].User, c.Switches[0].Password = "reader", configs.NewSecret("the-readers-password")
 }
 
-func trunkDown(t *testing.T, i *installation, _ *configs.Config, _ *doctor.Options) {
-	address := i.carrier.Addr().String()
-	must(t, i.carrier.Close())
-	i.awaitTrunk(t, ari.EndpointOffline)
-	// Plugged in again for the cases that follow; it lives as long as the first one would have.
-	t.Cleanup(func() {
-		i.carrier = i.plugIn(i.t, "carrier", address)
-		i.awaitTrunk(i.t, ari.EndpointOnline)
-	})
+// trunkDown is the last fault: for a while after a carrier has come back,
+// Asterisk calls it offline again when an old question's time is up.
+func trunkDown() broken {
+	return broken{"trunk down", func(t *testing.T, i *installation, _ *configs.Config, _ *doctor.Options) {
+		must(t, i.carrier.Close())
+		i.awaitTrunk(t, ari.EndpointOffline)
+	}, "trunk pbx1", "the carrier does not answer", "pjsip show endpoint trunk"}
 }
