@@ -26,7 +26,7 @@ type Failure struct {
 	Status  int    `json:"-"` // of HTTP
 	Code    string `json:"code"`
 	Message string `json:"message"`
-	// Fields: code invalid.
+	// Fields: codes invalid, too_large, ticket_open and key_reused.
 	Fields []Field `json:"fields,omitempty"`
 	// Existing is the open follow-up of the same ticket: code ticket_open.
 	Existing queue.ID `json:"existing,omitempty"`
@@ -41,7 +41,13 @@ func failure(status int, code, message string) *Failure {
 }
 
 func invalid(fields ...Field) *Failure {
-	return &Failure{Status: http.StatusBadRequest, Code: "invalid", Message: "the request is refused; see fields", Fields: fields}
+	return failure(http.StatusBadRequest, "invalid", "the request is refused; see fields").naming(fields...)
+}
+
+// naming says which fields a failure is about.
+func (f *Failure) naming(fields ...Field) *Failure {
+	f.Fields = fields
+	return f
 }
 
 // failureOf finds the answer for an error. Errors that no caller brought about
@@ -59,7 +65,8 @@ func failureOf(err error) *Failure {
 	case errors.As(err, &ready):
 		return ready
 	case errors.As(err, &tooLong):
-		return failure(http.StatusRequestEntityTooLarge, "too_large", fmt.Sprintf("the body is longer than %d bytes; shorten the message", tooLong.Limit))
+		return failure(http.StatusRequestEntityTooLarge, "too_large", "the request is too long").
+			naming(Field{"body", fmt.Sprintf("is longer than %d bytes", tooLong.Limit), "shorten the text in it"})
 	case errors.As(err, &faulty):
 		fields := make([]Field, len(faulty.Fields))
 		for i, f := range faulty.Fields {
@@ -67,7 +74,8 @@ func failureOf(err error) *Failure {
 		}
 		return invalid(fields...)
 	case errors.As(err, &open):
-		f := failure(http.StatusConflict, "ticket_open", open.Error())
+		f := failure(http.StatusConflict, "ticket_open", open.Error()).
+			naming(Field{"ticket", "has an open follow-up", "cancel that one, or set allow_duplicate to true"})
 		f.Existing = open.Existing
 		return f
 	case errors.As(err, &refused):
@@ -75,7 +83,8 @@ func failureOf(err error) *Failure {
 	case errors.Is(err, queue.ErrRefused):
 		return failure(http.StatusConflict, "refused", err.Error())
 	case errors.Is(err, queue.ErrKeyReused):
-		return failure(http.StatusUnprocessableEntity, "key_reused", "the Idempotency-Key was used for another request; use a new one for each")
+		return failure(http.StatusUnprocessableEntity, "key_reused", "the request is not the one that its key was used for").
+			naming(Field{"Idempotency-Key", "was used for another request", "use a new one for each request"})
 	case errors.Is(err, queue.ErrNotFound):
 		return failure(http.StatusNotFound, "not_found", "there is no such follow-up or agent")
 	case errors.Is(err, dispatch.ErrNoCall):

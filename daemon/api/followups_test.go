@@ -72,7 +72,7 @@ func TestBadSubmissionsNameTheField(t *testing.T) {
 func TestBodiesAreBoundedAndDeclared(t *testing.T) {
 	s := apitest.New(t, nil)
 	long := strings.Replace(good, "disetujui", strings.Repeat("x", 1<<20), 1)
-	call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups", long).refused(t, 413, "too_large")
+	call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups", long).refused(t, 413, "too_large", "body")
 	call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups", good, "Content-Type", "text/plain").refused(t, 415, "media_type")
 	call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups", good, "Content-Type", "").refused(t, 415, "media_type")
 	if a := call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups", good, "Content-Type", "application/json; charset=utf-8"); a.status != 201 {
@@ -83,7 +83,7 @@ func TestBodiesAreBoundedAndDeclared(t *testing.T) {
 func TestASecondOpenFollowUpOfATicket(t *testing.T) {
 	s := apitest.New(t, nil)
 	first := call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups", good).state(t, 201)
-	f := call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups", good).refused(t, 409, "ticket_open")
+	f := call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups", good).refused(t, 409, "ticket_open", "ticket")
 	if f.Existing != first.FollowUp.ID {
 		t.Errorf("existing = %s, want %s", f.Existing, first.FollowUp.ID)
 	}
@@ -101,11 +101,11 @@ func TestARepeatedKeyEnqueuesOnce(t *testing.T) {
 		again.header.Get("Idempotency-Replayed") != "true" || first.header.Get("Idempotency-Replayed") != "" {
 		t.Errorf("again: %d %v %s", again.status, again.header, again.body)
 	}
-	post(apitest.TokenAdmin, "k1", with("npwp", `"123456789012345"`)).refused(t, 422, "key_reused")
+	post(apitest.TokenAdmin, "k1", with("npwp", `"123456789012345"`)).refused(t, 422, "key_reused", "Idempotency-Key")
 	post(apitest.TokenAdmin, "a key", good).refused(t, 400, "invalid", "Idempotency-Key")
 	post(apitest.TokenAdmin, strings.Repeat("k", 129), good).refused(t, 400, "invalid", "Idempotency-Key")
 	// Another token's key is another key.
-	post(apitest.TokenSupervisor, "k1", good).refused(t, 409, "ticket_open")
+	post(apitest.TokenSupervisor, "k1", good).refused(t, 409, "ticket_open", "ticket")
 	if n := len(s.Writes(t)); n != 1 {
 		t.Errorf("%d writes", n)
 	}
