@@ -42,7 +42,7 @@ func (a *App) watchDeadlines(ctx context.Context) {
 	}
 	m := &deadline.Monitor{
 		Queue: a.queue, Switches: switches, Policy: a.policy(), Calendar: a.calendar,
-		Every: 15 * time.Second, Now: a.now, Log: a.log, Alarms: a.metrics.alarms,
+		Every: 15 * time.Second, Now: a.now, Log: a.log, Alarms: a.metrics.alarms, TrunksDown: a.trunksDown,
 	}
 	m.Run(ctx)
 }
@@ -64,6 +64,9 @@ func (a *App) takeIn(ctx context.Context) {
 // is its idempotency key: an entry that is delivered again adds nothing.
 func (a *App) accept(ctx context.Context, entry string, fields map[string]string) error {
 	e, err := a.intakeRules().AcceptFields(fields, a.now())
+	if err == nil {
+		err = intake.CheckReferences(ctx, a.queue, e.FollowUp)
+	}
 	if refused := (*intake.Refusal)(nil); errors.As(err, &refused) {
 		return &redisqueue.Refusal{Reason: refused, Err: err}
 	}

@@ -27,6 +27,9 @@ type Monitor struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Alarms   *prometheus.CounterVec // by kind and reason; may be nil
+	// TrunksDown tells whether no switch has a trunk to call over: what waits then
+	// waits for that, though it was never tried. May be nil.
+	TrunksDown func(context.Context) bool
 }
 
 // NewAlarms makes the counter of alarms and registers it with reg.
@@ -114,13 +117,22 @@ func (m *Monitor) watched(ctx context.Context) ([]queue.State, error) {
 }
 
 func (m *Monitor) raise(ctx context.Context, s queue.State, agents map[queue.AgentID]*queue.Agent) error {
+	watch := func(s queue.State) []queue.Entry {
+		return queue.Watch(s, agents[s.FollowUp.Agent], m.Policy, m.Calendar, m.Now())
+	}
+	due := watch(s)
+	if len(due) == 0 {
+		return nil
+	}
+	down := m.TrunksDown != nil && m.TrunksDown(ctx)
 	decide := func(s queue.State) ([]queue.Entry, error) {
-		return queue.Watch(s, agents[s.FollowUp.Agent], m.Policy, m.Calendar, m.Now()), nil
+		entries := watch(s)
+		if down {
+			blameTrunks(entries, s, agents[s.FollowUp.Agent])
+		}
+		return entries, nil
 	}
-	due, err := decide(s)
-	if err != nil || len(due) == 0 {
-		return err
-	}
+	due, _ = decide(s)
 	after, err := m.Queue.Append(ctx, queue.Change{ID: s.FollowUp.ID, Decide: decide})
 	if err != nil {
 		return err
@@ -132,4 +144,17 @@ func (m *Monitor) raise(ctx context.Context, s queue.State, agents map[queue.Age
 		}
 	}
 	return nil
+}
+
+// blameTrunks corrects the cause of what no agent was given because there is no
+// trunk. Where the designated agent is away, that agent would be waited for anyway.
+func blameTrunks(alarms []queue.Entry, s queue.State, designated *queue.Agent) {
+	if s.FollowUp.Agent != "" && (designated == nil || designated.Presence != queue.PresenceReady) {
+		return
+	}
+	for i := range alarms {
+		if d := &alarms[i].Details; d.Reason == queue.CauseAgents {
+			d.Reason = queue.CauseTrunk
+		}
+	}
 }
