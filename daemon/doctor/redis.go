@@ -104,7 +104,7 @@ func redisLatency(ctx context.Context, s *sheet, q *redisqueue.Queue) {
 		return
 	}
 	median, p99 := quantile(took, 0.5), quantile(took, 0.99)
-	figures := fmt.Sprintf("a round trip takes %s, of a hundred the slowest %s", short(median), short(p99))
+	figures := fmt.Sprintf("a round trip takes %s (median), %s (p99)", short(median), short(p99))
 	if median > slowMedian || p99 > slowP99 {
 		s.warn(figures, fmt.Sprintf("bring the server nearer, or relieve it: below %s and %s", slowMedian, slowP99))
 		return
