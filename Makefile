@@ -23,6 +23,11 @@ lint: servers ## Check formatting, go vet, staticcheck, govulncheck
 .PHONY: test
 test: lint ## Install what is missing, lint, and run every test on real servers
 	scripts/test
+	scripts/faults
+
+.PHONY: faults
+faults: ## Run 2,000 fault schedules over the stand-ins
+	scripts/faults
 
 .PHONY: prompts
 prompts: ## Make the spoken prompts anew from their texts

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"sambung/queue"
 	"sambung/telephony"
@@ -45,6 +46,49 @@ func (d *Dispatcher) adopt(ctx context.Context) error {
 	return nil
 }
 
+// lookEvery is how often held follow-ups that nobody carries are looked for
+// when nothing says that there may be one.
+const lookEvery = time.Minute
+
+// pickUpLost releases or carries on what is held at this switch and carried by
+// no call here: a claim of which only the reply was lost, a settlement that the
+// ledger did not take.
+func (d *Dispatcher) pickUpLost(ctx context.Context) error {
+	if d.Now().Before(d.lookAt) {
+		return nil
+	}
+	lease, err := d.Owner.Lease()
+	if err != nil {
+		return err
+	}
+	held, err := d.Queue.Held(ctx, lease.Switch)
+	if err != nil {
+		return err
+	}
+	held = slices.DeleteFunc(held, d.carries)
+	if len(held) > 0 {
+		alive, err := d.Switch.Calls(ctx)
+		if err != nil {
+			return err
+		}
+		for _, id := range held {
+			d.Log.Warn("a follow-up is held here and carried by nobody", "follow_up", id)
+			if _, err := d.adoptOne(ctx, lease, id, alive); err != nil {
+				return fmt.Errorf("follow-up %s: %w", id, err)
+			}
+		}
+	}
+	d.lookAt = d.Now().Add(lookEvery)
+	return nil
+}
+
+// carries reports whether a call of a follow-up is under way here.
+func (d *Dispatcher) carries(id queue.ID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.live[id] != nil
+}
+
 // adoptOne takes one follow-up over and returns the name of its call.
 func (d *Dispatcher) adoptOne(ctx context.Context, lease queue.Lease, id queue.ID, alive []string) (string, error) {
 	s, err := d.Queue.State(ctx, id)
@@ -58,6 +102,9 @@ func (d *Dispatcher) adoptOne(ctx context.Context, lease queue.Lease, id queue.I
 			err = nil
 		}
 		return callID, err
+	}
+	if s.Assignment.Switch != lease.Switch { // settled meanwhile, and begun anew elsewhere
+		return callID, nil
 	}
 	agent, err := d.Queue.Agent(ctx, s.Assignment.Agent)
 	if err != nil && !errors.Is(err, queue.ErrNotFound) {

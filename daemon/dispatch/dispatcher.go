@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,6 +27,10 @@ type Dispatcher struct {
 	calls   sync.WaitGroup
 	// callCtx outlives Run's context by the drain limit. Set by Run before any call.
 	callCtx context.Context
+
+	// lookAt is when to look for what is held here and carried by nobody. Owned
+	// by serve.
+	lookAt time.Time
 
 	mu   sync.Mutex
 	live map[queue.ID]*liveCall // mu
@@ -84,7 +89,10 @@ func (d *Dispatcher) drain() error {
 func (d *Dispatcher) serve(ctx context.Context) error {
 	told := "" // the last hindrance; it is logged once, not at every look
 	for {
-		err := d.claimAll(ctx)
+		err := d.pickUpLost(ctx)
+		if err == nil {
+			err = d.claimAll(ctx)
+		}
 		switch {
 		case err == nil:
 			told = ""
@@ -146,6 +154,7 @@ func (d *Dispatcher) claim(ctx context.Context, agent queue.Agent, lease queue.L
 	case errors.Is(err, queue.ErrNothingToClaim):
 		return nil
 	case err != nil:
+		d.lookAt = time.Time{} // it may have been carried out, in part or whole
 		return err
 	}
 	d.breaker.started(d.Now())
@@ -174,10 +183,21 @@ func (d *Dispatcher) follow(ctx context.Context) {
 				_ = d.Command(ctx, e.FollowUp, telephony.Confirmed) // none under way here: nobody to tell
 			}
 		}
-		if len(events) > 0 {
+		if slices.ContainsFunc(events, mayFree) {
 			d.nudge()
 		}
 	}
+}
+
+// mayFree reports whether there may be a follow-up to claim, or an agent to
+// claim it, since an event. What happens in the course of a call, and to its
+// evidence, is most of all events and changes neither.
+func mayFree(e queue.Event) bool {
+	switch e.Kind {
+	case queue.KindRecordingArchived, queue.KindRecordingAlarm, queue.KindRecordingRemoved, queue.KindHistoryShipped, queue.KindSealed:
+		return false
+	}
+	return !e.Status.Reserved()
 }
 
 // nudge makes serve look for work soon.

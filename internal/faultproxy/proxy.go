@@ -220,7 +220,7 @@ func (l *link) replies() {
 
 // pump copies pieces from src to dst, each shown to look first.
 func pump(src io.Reader, dst io.Writer, look func([]byte) error) error {
-	buf := make([]byte, 256<<10)
+	buf := make([]byte, 32<<10) // more than any request that a fault is for
 	for {
 		n, err := src.Read(buf)
 		if n > 0 {
