@@ -64,6 +64,9 @@ func (a *App) takeIn(ctx context.Context) {
 // is its idempotency key: an entry that is delivered again adds nothing.
 func (a *App) accept(ctx context.Context, entry string, fields map[string]string) error {
 	e, err := a.intakeRules().AcceptFields(fields, a.now())
+	if err == nil {
+		err = intake.CheckReferences(ctx, a.queue, e.FollowUp)
+	}
 	if refused := (*intake.Refusal)(nil); errors.As(err, &refused) {
 		return &redisqueue.Refusal{Reason: refused, Err: err}
 	}

@@ -2,9 +2,7 @@ package api
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -13,6 +11,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"sambung/queue"
+	"sambung/queue/intake"
 )
 
 var keyPattern = regexp.MustCompile(`^[\x21-\x7e]{1,128}$`)
@@ -31,7 +30,7 @@ func (s *server) enqueue(w http.ResponseWriter, r *http.Request, t Token) error 
 	if err != nil {
 		return err
 	}
-	if err := s.checkReferences(r.Context(), e.FollowUp); err != nil {
+	if err := intake.CheckReferences(r.Context(), s.Queue, e.FollowUp); err != nil {
 		return err
 	}
 	if e.FollowUp.ID, err = newID(now); err != nil {
@@ -50,34 +49,6 @@ func (s *server) enqueue(w http.ResponseWriter, r *http.Request, t Token) error 
 	}
 	w.Header().Set("Location", "/v1/follow-ups/"+string(state.FollowUp.ID))
 	return respond(w, http.StatusCreated, state)
-}
-
-// checkReferences refuses a follow-up that names an agent or an earlier
-// follow-up that is not there.
-func (s *server) checkReferences(ctx context.Context, f queue.FollowUp) error {
-	var fields []Field
-	if f.Agent != "" {
-		_, err := s.Queue.Agent(ctx, f.Agent)
-		if err != nil && !errors.Is(err, queue.ErrNotFound) {
-			return err
-		}
-		if err != nil {
-			fields = append(fields, unknownAgent)
-		}
-	}
-	if f.Follows != "" {
-		_, err := s.Queue.State(ctx, f.Follows)
-		if err != nil && !errors.Is(err, queue.ErrNotFound) {
-			return err
-		}
-		if err != nil {
-			fields = append(fields, Field{"follows", "is not known", "give the id of the follow-up that this one completes, or leave it out"})
-		}
-	}
-	if len(fields) > 0 {
-		return invalid(fields...)
-	}
-	return nil
 }
 
 // newID makes a follow-up's ID: a ULID of the moment it was entered.
