@@ -21,11 +21,11 @@ const claimTries = 10
 // queue.Dispatch.
 func (q *Queue) Claim(ctx context.Context, c queue.Claim) (queue.State, error) {
 	for range claimTries {
-		id, err := q.reserve(ctx, c)
+		reserved, err := q.reserve(ctx, c)
 		if err != nil {
 			return queue.State{}, err
 		}
-		s, err := q.assign(ctx, c, id)
+		s, err := q.assign(ctx, c, reserved)
 		if !errors.Is(err, errSpoiled) {
 			return s, err
 		}
@@ -33,8 +33,8 @@ func (q *Queue) Claim(ctx context.Context, c queue.Claim) (queue.State, error) {
 	return queue.State{}, queue.ErrNothingToClaim
 }
 
-// reserve takes follow-up, agent and number.
-func (q *Queue) reserve(ctx context.Context, c queue.Claim) (queue.ID, error) {
+// reserve takes follow-up, agent and number, and returns the follow-up's state.
+func (q *Queue) reserve(ctx context.Context, c queue.Claim) (queue.State, error) {
 	keys := []string{
 		q.operation(), q.key("switch:" + c.Lease.Switch), q.key("agent:" + string(c.Agent)),
 		q.key("ready"), q.key("ready:" + string(c.Agent)), q.key("retry"), q.key("numbers"), q.key("held:" + c.Lease.Switch),
@@ -43,26 +43,27 @@ func (q *Queue) reserve(ctx context.Context, c queue.Claim) (queue.ID, error) {
 	reply, err := q.run(ctx, q.claims, keys, c.Lease.Owner, fence, millis(c.Now), q.prefix, replySeconds, c.Lease.Switch, string(c.Agent))
 	switch {
 	case err != nil:
-		return "", err
+		return queue.State{}, err
 	case reply[0] == "FENCED":
-		return "", fmt.Errorf("claim at switch %s: %w", c.Lease.Switch, queue.ErrFenced)
+		return queue.State{}, fmt.Errorf("claim at switch %s: %w", c.Lease.Switch, queue.ErrFenced)
 	case reply[0] == "OK":
-		return queue.ID(reply[1]), nil
+		return decodeState(queue.ID(reply[1]), reply[2])
 	default: // nothing waits, or the agent is not free
-		return "", queue.ErrNothingToClaim
+		return queue.State{}, queue.ErrNothingToClaim
 	}
 }
 
 // assign turns a reservation into an assignment, or gives it up when the
 // follow-up was cancelled, edited, or designated to another agent in between.
 // After any other error the reservation stays, for the agent's next claim.
-func (q *Queue) assign(ctx context.Context, c queue.Claim, id queue.ID) (queue.State, error) {
-	s, err := q.Append(ctx, queue.Change{ID: id, Lease: &c.Lease, Decide: func(s queue.State) ([]queue.Entry, error) {
+func (q *Queue) assign(ctx context.Context, c queue.Claim, reserved queue.State) (queue.State, error) {
+	id := reserved.FollowUp.ID
+	s, err := q.change(ctx, queue.Change{ID: id, Lease: &c.Lease, Decide: func(s queue.State) ([]queue.Entry, error) {
 		return []queue.Entry{{
 			At: c.Now, Actor: queue.ActorSystem, Kind: queue.KindAssigned,
 			Details: queue.Details{Agent: c.Agent, Attempt: s.Attempt + 1, Switch: c.Lease.Switch, Fence: c.Lease.Fence},
 		}}, nil
-	}})
+	}}, reserved)
 	if !errors.Is(err, queue.ErrRefused) && !errors.Is(err, errHeld) {
 		return s, err
 	}

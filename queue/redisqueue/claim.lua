@@ -11,10 +11,11 @@
 -- ARGV[1] owner  ARGV[2] fence  ARGV[3] now, ms  ARGV[4] key prefix
 -- ARGV[5] seconds a reply is kept  ARGV[6] switch  ARGV[7] agent
 --
--- Reply: {"OK", id} | {"NONE"} | {"FENCED"} | {"BUSY"}
+-- Reply: {"OK", id, state} | {"NONE"} | {"FENCED"} | {"BUSY"}
 local prefix = ARGV[4]
+local function reserved(id) return {'OK', id, redis.call('HGET', prefix .. 'f:' .. id, 'state') or ''} end
 local done = redis.call('GET', KEYS[1])
-if done then return {'OK', done} end
+if done then return reserved(done) end
 
 local lease = redis.call('HMGET', KEYS[2], 'owner', 'fence', 'expires')
 local t = redis.call('TIME')
@@ -27,7 +28,7 @@ local left = agent[2] or ''
 if left ~= '' then
   local claimant = redis.call('HGET', prefix .. 'f:' .. left, 'claimant')
   if claimant ~= ARGV[7] or redis.call('SISMEMBER', KEYS[8], left) == 0 then return {'BUSY'} end
-  return {'OK', left}
+  return reserved(left)
 end
 
 -- What was to be tried again later, and is due, becomes claimable.
@@ -38,13 +39,13 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', ARGV[3], 'LIMIT
 end
 
 -- The two queues are read side by side, page by page, in the order of
--- (deadline, id), past follow-ups whose number is in another call.
-local page = 50
-local queues = {{key = KEYS[4], at = 0, list = {}, i = 1}, {key = KEYS[5], at = 0, list = {}, i = 1}}
+-- (deadline, id), past follow-ups whose number is in another call. Most often
+-- the first one will do: a page holds two, and the next ones more.
+local queues = {{key = KEYS[4], at = 0, page = 2, list = {}, i = 1}, {key = KEYS[5], at = 0, page = 2, list = {}, i = 1}}
 local function head(q)
   if q.i > #q.list then
-    q.list = redis.call('ZRANGE', q.key, q.at, q.at + page - 1, 'WITHSCORES')
-    q.at, q.i = q.at + page, 1
+    q.list = redis.call('ZRANGE', q.key, q.at, q.at + q.page - 1, 'WITHSCORES')
+    q.at, q.page, q.i = q.at + q.page, math.min(4 * q.page, 128), 1
   end
   if #q.list == 0 then return nil end
   return q.list[q.i], tonumber(q.list[q.i + 1])
@@ -63,7 +64,7 @@ for _ = 1, 5000 do
     redis.call('HSET', KEYS[3], 'reserved', id)
     redis.call('HSET', prefix .. 'f:' .. id, 'claimed', number, 'claimant', ARGV[7])
     redis.call('SET', KEYS[1], id, 'EX', ARGV[5])
-    return {'OK', id}
+    return reserved(id)
   end
   q.i = q.i + 2
 end

@@ -2,7 +2,6 @@ package redisqueue
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -32,11 +31,16 @@ type write struct {
 
 // Append makes one change, see queue.Ledger.
 func (q *Queue) Append(ctx context.Context, c queue.Change) (queue.State, error) {
+	before, err := q.State(ctx, c.ID)
+	if err != nil {
+		return queue.State{}, err
+	}
+	return q.change(ctx, c, before)
+}
+
+// change makes one change to a follow-up whose state was read already.
+func (q *Queue) change(ctx context.Context, c queue.Change, before queue.State) (queue.State, error) {
 	for range conflicts {
-		before, err := q.State(ctx, c.ID)
-		if err != nil {
-			return queue.State{}, err
-		}
 		entries, err := c.Decide(before)
 		if err != nil || len(entries) == 0 {
 			return before, err
@@ -56,6 +60,9 @@ func (q *Queue) Append(ctx context.Context, c queue.Change) (queue.State, error)
 		case <-ctx.Done():
 			return before, ctx.Err()
 		case <-time.After(rand.N(5 * time.Millisecond)):
+		}
+		if before, err = q.State(ctx, c.ID); err != nil {
+			return queue.State{}, err
 		}
 	}
 	return queue.State{}, fmt.Errorf("follow-up %s: %w, %d times in a row", c.ID, errConflict, conflicts)
@@ -83,11 +90,11 @@ func (q *Queue) commit(ctx context.Context, w write) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	argument, err := json.Marshal(p)
+	args, err := p.arguments()
 	if err != nil {
-		return nil, fmt.Errorf("encoding a commit: %w", err)
+		return nil, err
 	}
-	reply, err := q.run(ctx, q.commits, keys, argument)
+	reply, err := q.run(ctx, q.commits, keys, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -9,13 +9,15 @@
 -- KEYS[7...]               keys of the index changes, named by number below
 --
 -- ARGV[1] JSON: expect (version), leased (whether owner and fence must match),
---         activities (list of JSON texts), fields (flat list for the
---         follow-up's hash), changes (list of {command, key number, arguments...}),
+--         fields (flat list for the follow-up's hash, but for its state),
+--         changes (list of {command, key number, arguments...}),
 --         absent (key number of a set that must be empty; 0: none),
 --         id and number of the follow-up, holds (list of {key number, field}
 --         that must be free or this follow-up's; empty: it is not assigned now),
 --         idem (flat list for the idempotency hash; empty: none),
 --         event (flat list), keep (seconds a reply is kept), idem_keep (seconds)
+-- ARGV[2] the follow-up's state, and ARGV[3...] the activities: texts in JSON,
+--         apart from the rest because decoding them here would cost most of all
 --
 -- Reply: {"OK"} | {"CONFLICT"} | {"FENCED"} | {"TAKEN", id} | {"KEY", id, fingerprint}
 --        | {"HELD"} when agent or number are another follow-up's, or the number
@@ -49,10 +51,10 @@ if #c.holds > 0 then
   redis.call('HDEL', KEYS[2], 'claimed', 'claimant')
 end
 
-for i, activity in ipairs(c.activities) do
-  redis.call('XADD', KEYS[3], (tonumber(c.expect) + i) .. '-0', 'a', activity)
+for i = 3, #ARGV do
+  redis.call('XADD', KEYS[3], (tonumber(c.expect) + i - 2) .. '-0', 'a', ARGV[i])
 end
-redis.call('HSET', KEYS[2], unpack(c.fields))
+redis.call('HSET', KEYS[2], 'state', ARGV[2], unpack(c.fields))
 for _, change in ipairs(c.changes) do
   local command, key = change[1], KEYS[change[2]]
   if command == 'FREE' then

@@ -96,7 +96,7 @@ func (f *faulty) append(q *redisqueue.Queue, id queue.ID, k queue.Kind, d queue.
 // meanwhile does something after the claim's reservation and before the
 // assignment is written.
 func (f *faulty) meanwhile(do func()) <-chan struct{} {
-	return f.proxy.Arm(faultproxy.Fault{Match: `\"kind\":\"assigned\"`, Before: do})
+	return f.proxy.Arm(faultproxy.Fault{Match: `"kind":"assigned"`, Before: do})
 }
 
 // held checks that the switch carries what is named and nothing else.
@@ -185,7 +185,7 @@ func TestClaimLeftBehind(t *testing.T) {
 	f := newFaulty(t)
 	f.ready("a1", "a2")
 	u := f.put("+628110000001")
-	dead := f.proxy.Arm(faultproxy.Fault{Match: `\"kind\":\"assigned\"`, Before: func() { f.proxy.SetDown(true) }, DropRequest: true})
+	dead := f.proxy.Arm(faultproxy.Fault{Match: `"kind":"assigned"`, Before: func() { f.proxy.SetDown(true) }, DropRequest: true})
 	if s, err := f.claim(f.daemon, "a1"); err == nil {
 		f.Fatalf("claimed %s through a dead connection", s.FollowUp.ID)
 	}
@@ -216,7 +216,7 @@ func TestClaimResumed(t *testing.T) {
 	f.ready("a1")
 	u := f.put("+628110000001")
 	f.put("+628110000002")
-	cut := f.proxy.Arm(faultproxy.Fault{Match: `\"kind\":\"assigned\"`, Before: func() { f.proxy.SetDown(true) }, DropRequest: true})
+	cut := f.proxy.Arm(faultproxy.Fault{Match: `"kind":"assigned"`, Before: func() { f.proxy.SetDown(true) }, DropRequest: true})
 	if s, err := f.claim(f.daemon, "a1"); err == nil {
 		f.Fatalf("claimed %s through a dead connection", s.FollowUp.ID)
 	}
@@ -248,7 +248,7 @@ func TestLostReplies(t *testing.T) {
 	<-struck
 	f.held(u.ID)
 
-	struck = lose(`\"kind\":\"deadline_warning\"`)
+	struck = lose(`"kind":"deadline_warning"`)
 	f.append(f.daemon, u.ID, queue.KindDeadlineWarning, queue.Details{})
 	<-struck
 	history, err := f.other.History(f.Context(), u.ID)

@@ -9,15 +9,16 @@ import (
 	"sambung/queue"
 )
 
-// payload is the argument of commit.lua, which documents it.
+// payload is what commit.lua is given, which documents it.
 type payload struct {
+	State      []byte   `json:"-"` // the arguments after the first
+	Activities [][]byte `json:"-"`
 	ID         string   `json:"id"`
 	Number     string   `json:"number"`
 	Expect     string   `json:"expect"`
 	Leased     bool     `json:"leased"`
 	Owner      string   `json:"owner"`
 	Fence      string   `json:"fence"`
-	Activities []string `json:"activities"`
 	Fields     []string `json:"fields"`
 	Changes    [][]any  `json:"changes"`
 	Absent     int      `json:"absent"`
@@ -28,7 +29,20 @@ type payload struct {
 	IdemKeep   int      `json:"idem_keep"`
 }
 
-// payload gives the keys and the argument of commit.lua.
+// arguments are those of commit.lua.
+func (p payload) arguments() ([]any, error) {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a commit: %w", err)
+	}
+	args := []any{text, p.State}
+	for _, a := range p.Activities {
+		args = append(args, a)
+	}
+	return args, nil
+}
+
+// payload gives the keys and what commit.lua is given.
 func (q *Queue) payload(w write) ([]string, payload, error) {
 	id, last := string(w.after.FollowUp.ID), w.activities[len(w.activities)-1]
 	state, err := json.Marshal(w.after)
@@ -38,9 +52,9 @@ func (q *Queue) payload(w write) ([]string, payload, error) {
 	version := strconv.Itoa(w.after.Version)
 	p := payload{
 		ID: id, Number: w.after.FollowUp.Taxpayer.Phone, Expect: strconv.Itoa(w.before.Version),
-		Activities: []string{}, Changes: [][]any{}, Holds: [][]any{}, Idem: []string{},
+		State: state, Changes: [][]any{}, Holds: [][]any{}, Idem: []string{},
 		Fields: []string{
-			"version", version, "head", w.after.Head, "state", string(state), "status", string(w.after.Status),
+			"version", version, "head", w.after.Head, "status", string(w.after.Status),
 			"deadline", score(w.after), "number", w.after.FollowUp.Taxpayer.Phone, "ready", readyKey(w.after),
 		},
 		Event: []string{
@@ -54,7 +68,7 @@ func (q *Queue) payload(w write) ([]string, payload, error) {
 		if err != nil {
 			return nil, payload{}, fmt.Errorf("encoding an activity of %s: %w", id, err)
 		}
-		p.Activities = append(p.Activities, string(text))
+		p.Activities = append(p.Activities, text)
 	}
 	keys := []string{
 		q.operation(), q.key("f:" + id), q.key("log:" + id), q.key("switch:"), q.key("events"), q.key("idem:"),
