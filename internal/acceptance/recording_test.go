@@ -1,6 +1,7 @@
 package acceptance_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -189,7 +190,7 @@ func TestRecordingStaysAligned(t *testing.T) {
 				a.hasItsBeginning()
 				channel, answered := c.pauses(a)
 				a.pausesFor(channel, answered)
-				a.isAligned()
+				a.isAligned(agentLate, late)
 			}
 			faults = append(faults, a.faults...)
 		}
@@ -229,13 +230,13 @@ func (a *archived) hasItsBeginning() {
 	}
 }
 
-// isAligned compares by how much clicks on either channel lie behind the moments
-// they were said at.
-func (a *archived) isAligned() {
+// isAligned compares by how much late clicks on either channel lie behind the
+// moments they were said at, the first of them so long after the answers.
+func (a *archived) isAligned(agentAfter, taxpayerAfter time.Duration) {
 	a.t.Helper()
-	agent := a.clicks("agent, late", a.left, a.agent.AnsweredAt.Add(agentLate), lateClicks)
-	taxpayer := a.clicks("taxpayer, late", a.right, a.taxpayer.AnsweredAt.Add(late), lateClicks)
-	a.near("the channels apart after a minute", taxpayer-agent, 0, alignTolerance)
+	agent := a.clicks("agent, late", a.left, a.agent.AnsweredAt.Add(agentAfter), lateClicks)
+	taxpayer := a.clicks("taxpayer, late", a.right, a.taxpayer.AnsweredAt.Add(taxpayerAfter), lateClicks)
+	a.near("the channels apart, late", taxpayer-agent, 0, alignTolerance)
 }
 
 // clicks is how far behind their places clicks lie, in the middle; more than
@@ -264,4 +265,43 @@ func (a *archived) pausesFor(channel []int16, answered time.Time) {
 	at, length := longestSilence(cut(channel, from, a.place(answered.Add(voiceTo-time.Second))))
 	a.near("the pause begins", from+at, a.place(answered.Add(pauseFrom)), lengthTolerance)
 	a.near("the pause lasts", length, pauseFor, lengthTolerance)
+}
+
+// TestRecordingOutlastsAStandstill: a switch that stood still makes up for the
+// time in both channels, so that what is said afterwards lies at its place.
+func TestRecordingOutlastsAStandstill(t *testing.T) {
+	t.Parallel()
+	const standstill, after, ends = 400 * time.Millisecond, 8 * time.Second, 12 * time.Second
+	s := newSite(t, 1)
+	q := s.ledger()
+	o := openOffice(t, s, q)
+	o.mouths(func(int) softphone.Behaviour {
+		return softphone.Answer().Playing(clicks(after, lateClicks, every)).Pressing(after-time.Second, "*1")
+	})
+	harm := agentScript{during: func(ctx context.Context, d *desk, _ *softphone.Call) {
+		if d.until(ctx, answered) && pause(ctx, 3*time.Second) {
+			d.asterisk.Pause()
+			pause(ctx, standstill)
+			d.asterisk.Resume()
+		}
+	}}
+	taxpayer := softphone.AnswerAfter(300 * time.Millisecond).Playing(clicks(after, lateClicks, every)).HangingUp(ends)
+	_, stop := s.runDaemon(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	s.addAgent(q, 0)
+	measured(t, func(round int) []string {
+		ids := s.talk(q, round, 1, 60*time.Second, func(int) (string, softphone.Behaviour) {
+			ticket := fmt.Sprintf("stands still, %d", round)
+			o.script(ticket, harm)
+			return ticket, taxpayer
+		})
+		a, ok := s.archived(q, ids[0], 0, roundNumber(round, 0))
+		if ok {
+			a.hasItsLength(a.taxpayer.Talked())
+			a.isAligned(after, after)
+			a.near("the taxpayer, behind", a.clicks("taxpayer, late", a.right, a.taxpayer.AnsweredAt.Add(after), lateClicks), 0, placeTolerance)
+		}
+		return a.faults
+	})
+	stop()
+	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
 }
