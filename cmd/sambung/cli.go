@@ -88,9 +88,8 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused or conflict.`,
 	root.AddCommand(
 		c.serveCommand(), c.enqueueCommand(), c.listCommand(), c.showCommand(), c.historyCommand(), c.assignCommand(),
 		c.cancelCommand(), c.requeueCommand(), c.editCommand(), c.outcomeCommand(), c.agentCommand(), c.recordingsCommand(),
-		c.phoneCommand(), c.demoCommand(), c.doctorCommand(), c.versionCommand(),
+		c.importCommand(), c.phoneCommand(), c.demoCommand(), c.doctorCommand(), c.versionCommand(),
 	)
-	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }
 

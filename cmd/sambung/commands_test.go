@@ -136,3 +136,39 @@ func TestRecordingsGet(t *testing.T) {
 		t.Errorf("left behind: %v", hidden)
 	}
 }
+
+// TestCompletion: the shell offers what a flag takes.
+func TestCompletion(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"enqueue --route ", "opinion_unrequested"},
+		{"enqueue --directorate ", "pp2"},
+		{"list --state ", "handed_back"},
+		{"outcome ID --code ", "needs_escalation"},
+		{"recordings search --outcome ", "wrong_person"},
+		{"rec", "recordings"},
+	} {
+		words := strings.Split(c.args, " ")
+		in(t, surroundings{}, append([]string{"__complete"}, words...)...).want(t, exitDone, c.want)
+	}
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		in(t, surroundings{}, "completion", shell).want(t, exitDone, "sambung")
+	}
+}
+
+func TestRecordingsSearch(t *testing.T) {
+	s := apitest.New(t, nil)
+	id := s.Submit(t, "A", "")
+	s.Talk(t, id, "agent-1")
+	s.WrapUp(t, id)
+	s.Archived(t, id, 1, bytes.Repeat([]byte("RIFF"), 100))
+	sambung(t, s, apitest.TokenQA, "recordings", "search", "--route", "answer").want(t, exitDone, "ATTEMPT", string(id), "verified")
+	if r := sambung(t, s, apitest.TokenQA, "recordings", "search", "--route", "opinion_requested").want(t, exitDone); strings.Contains(r.stdout, string(id)) {
+		t.Errorf("found by another route:\n%s", r.stdout)
+	}
+	var found map[string][]any
+	sambung(t, s, apitest.TokenQA, "recordings", "search", "--json", "--day", "2020-01-01").want(t, exitDone).json(t, &found)
+	if list, ok := found["recordings"]; !ok || list == nil || len(list) != 0 {
+		t.Errorf("%v", found)
+	}
+	sambung(t, s, apitest.TokenQA, "recordings", "search", "--day", "today").want(t, exitUsage, "2026-11-23")
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sambung/daemon/api/client"
+	"sambung/queue"
 )
 
 func (c *cli) enqueueCommand() *cobra.Command {
@@ -61,6 +62,8 @@ func (c *cli) enqueueCommand() *cobra.Command {
 	flags.StringVar(&s.Agent, "agent", "", "agent who is to call")
 	flags.StringVar(&s.Follows, "follows", "", "id of the follow-up that this one completes")
 	flags.BoolVar(&allowDuplicate, "allow-duplicate", false, "accept a second open follow-up of the ticket")
+	complete(cmd, "route", routes())
+	complete(cmd, "directorate", []string{string(queue.DirectoratePP1), string(queue.DirectoratePP2)})
 	flags.StringVar(&key, "key", "", "idempotency key: the same key enqueues once")
 	return cmd
 }

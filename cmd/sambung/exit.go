@@ -49,6 +49,8 @@ func (c *cli) exitCode(err error) int {
 	switch {
 	case !c.started || errors.As(err, new(usageError)):
 		return exitUsage
+	case errors.As(err, new(refusedFile)):
+		return exitRefused
 	case !errors.As(err, &failure):
 		return exitFailed
 	}

@@ -40,6 +40,7 @@ func (c *cli) listCommand() *cobra.Command {
 	flags.StringVar(&search.Agent, "agent", "", "only what is designated or assigned to this agent")
 	flags.StringVar(&search.Ticket, "ticket", "", "only this ticket")
 	flags.StringVar(&search.Phone, "phone", "", "only this telephone number")
+	complete(cmd, "state", statuses())
 	flags.IntVar(&search.Limit, "limit", 0, "at most so many (default 1000)")
 	return cmd
 }

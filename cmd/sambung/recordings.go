@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
 	"sambung/daemon/api/client"
@@ -17,12 +18,12 @@ import (
 func (c *cli) recordingsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "recordings",
-		Short:   "Find and fetch recordings",
+		Short:   "Find, fetch and verify recordings",
 		Example: "  sambung recordings list 01KBQ3V0G5QZ8M4T7Y2W9E6R1X\n  sambung recordings get 01KBQ3V0G5QZ8M4T7Y2W9E6R1X",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.recordingsListCommand(), c.recordingsGetCommand())
+	cmd.AddCommand(c.recordingsListCommand(), c.recordingsSearchCommand(), c.recordingsGetCommand(), c.recordingsVerifyCommand())
 	return cmd
 }
 
@@ -110,7 +111,7 @@ func (c *cli) fetch(ctx context.Context, api *client.Client, id string, attempt 
 			err = errors.Join(err, ignoreMissing(os.Remove(f.Name())))
 		}
 	}()
-	n, err := api.Recording(ctx, id, attempt, io.Writer(f))
+	n, err := api.Recording(ctx, id, attempt, c.watched(f))
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
@@ -121,6 +122,16 @@ func (c *cli) fetch(ctx context.Context, api *client.Client, id string, attempt 
 		return c.printJSON(map[string]any{"file": output, "bytes": n, "attempt": attempt})
 	}
 	return c.printf("%s: %d bytes, verified\n", output, n)
+}
+
+// watched shows on a terminal how much has come.
+func (c *cli) watched(w io.Writer) io.Writer {
+	if !c.terminal || c.json {
+		return w
+	}
+	const unknown = -1
+	return io.MultiWriter(w, progressbar.NewOptions64(unknown, progressbar.OptionSetWriter(c.stderr), progressbar.OptionShowBytes(true),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish()))
 }
 
 func ignoreMissing(err error) error {

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sambung/daemon/api/apitest"
+	"sambung/daemon/importing"
+)
+
+// rows is a file of three follow-ups; the second is bad if phone is.
+func rows(t *testing.T, phone string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "rows.csv")
+	text := "ticket;route;taxpayer;phone;message\r\n" +
+		"IMP-1;answer;Budi Rahasia;081234567890;halo\r\n" +
+		"IMP-2;answer;Ani Rahasia;" + phone + ";halo\r\n" +
+		"IMP-3;answer;Citra Rahasia;081234567892;halo\r\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func listed(t *testing.T, s *apitest.Site) int {
+	t.Helper()
+	var found map[string][]any
+	sambung(t, s, apitest.TokenQA, "list", "--json").want(t, exitDone).json(t, &found)
+	return len(found["follow_ups"])
+}
+
+func TestImport(t *testing.T) {
+	s := apitest.New(t, nil)
+	good := rows(t, "081234567891")
+	sambung(t, s, apitest.TokenSupervisor, "import", good, "--dry-run").want(t, exitDone, "IMP-1", "3 good; nothing was sent")
+	if n := listed(t, s); n != 0 {
+		t.Errorf("a dry run enqueued %d", n)
+	}
+	sambung(t, s, apitest.TokenSupervisor, "import", good).want(t, exitDone, "3 enqueued, 0 there already")
+	sambung(t, s, apitest.TokenSupervisor, "import", good).want(t, exitDone, "0 enqueued, 3 there already")
+	var outcome importOutcome
+	sambung(t, s, apitest.TokenSupervisor, "import", good, "--json").want(t, exitDone).json(t, &outcome)
+	if n := listed(t, s); n != 3 || outcome.Already != 3 || outcome.Rows != 3 {
+		t.Errorf("%d follow-ups after three runs; %+v", n, outcome)
+	}
+}
+
+func TestImportRefuses(t *testing.T) {
+	s := apitest.New(t, nil)
+	bad, report := rows(t, "112"), filepath.Join(t.TempDir(), "report.json")
+	r := sambung(t, s, apitest.TokenSupervisor, "import", bad, "--report", report).
+		want(t, exitRefused, "line 3, column 26: phone", "1 bad; nothing was sent")
+	if strings.Contains(r.stdout+r.stderr, "Rahasia") {
+		t.Errorf("personal data in the report:\n%s%s", r.stdout, r.stderr)
+	}
+	if n := listed(t, s); n != 0 {
+		t.Errorf("a refused file enqueued %d", n)
+	}
+	text, err := os.ReadFile(report)
+	var written importing.Report
+	if err == nil {
+		err = json.Unmarshal(text, &written)
+	}
+	if err != nil || written.Bad != 1 || written.Faults[0].Line != 3 {
+		t.Errorf("%s, %v", text, err)
+	}
+	sambung(t, s, apitest.TokenSupervisor, "import", bad, "--skip-bad").want(t, exitDone, "2 enqueued, 0 there already, 1 bad and skipped")
+	sambung(t, s, apitest.TokenSupervisor, "import", filepath.Join(t.TempDir(), "none.csv")).want(t, exitFailed, "no such file")
+	unknown := rows(t, "1")
+	if err := os.WriteFile(unknown, []byte("tiket;phone\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sambung(t, s, apitest.TokenSupervisor, "import", unknown).want(t, exitRefused, "tiket", "ticket")
+	sambung(t, s, apitest.TokenQA, "import", rows(t, "081234567891")).want(t, exitRefused)
+}
+
+// TestImportFromStandardInput reads it twice all the same.
+func TestImportFromStandardInput(t *testing.T) {
+	s := apitest.New(t, nil)
+	around := surroundings{
+		environ: []string{"SAMBUNG_API=" + s.URL, "SAMBUNG_TOKEN=" + apitest.TokenSupervisor},
+		stdin:   strings.NewReader(`{"ticket":"IMP-9","route":"answer","taxpayer":"Budi","phone":"081234567890","message":"x"}`),
+	}
+	in(t, around, "import", "-").want(t, exitDone, "1 enqueued")
+}
