@@ -118,7 +118,7 @@ func (c *call) conclude(ctx context.Context, r telephony.Result) (telephony.Resu
 // clear takes down whatever is left of the call, and insists.
 func (c *call) clear(ctx context.Context) error {
 	for wait := retryFirst; ; wait = min(2*wait, retryMost) {
-		err := c.sw.Discard(ctx, c.request.ID)
+		err := c.sw.discardLegs(ctx, c.request.ID, c.legs())
 		if err == nil {
 			return nil
 		}

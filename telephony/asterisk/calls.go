@@ -61,52 +61,76 @@ const discardLimit = 10 * time.Second
 // Discard removes whatever the switch holds of a call and returns when it is
 // gone: a dial that comes later finds nothing. Recordings stay.
 func (s *Switch) Discard(ctx context.Context, id string) error {
-	ctx, cancel := context.WithTimeout(ctx, discardLimit)
-	defer cancel()
-	if err := s.discard(ctx, id); err != nil {
-		return fmt.Errorf("discarding call %s: %w", id, err)
-	}
-	return nil
+	return s.discard(ctx, id, func(ctx context.Context, _ []string) ([]string, error) {
+		channels, err := s.channels(ctx)
+		return slices.DeleteFunc(channels, func(channel string) bool { return callOf(channel) != id }), err
+	})
 }
 
-func (s *Switch) discard(ctx context.Context, id string) error {
+// discardLegs is Discard for a call of which every channel's name is known: the
+// switch is not asked for the channels of all the other calls, which takes
+// longer the more there are.
+func (s *Switch) discardLegs(ctx context.Context, id string, legs []*leg) error {
+	all := make([]string, len(legs))
+	for i, l := range legs {
+		all[i] = l.id
+	}
+	first := true
+	return s.discard(ctx, id, func(_ context.Context, left []string) ([]string, error) {
+		if first {
+			first, left = false, all
+		}
+		return left, nil
+	})
+}
+
+// discard removes the channels until none is left, then the bridge. channels
+// names those to remove, given those that were there the last time.
+func (s *Switch) discard(ctx context.Context, id string, channels func(ctx context.Context, left []string) ([]string, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, discardLimit)
+	defer cancel()
+	var left []string
 	for {
-		left, err := s.remove(ctx, id)
-		if err != nil || !left {
-			return err
+		names, err := channels(ctx, left)
+		if err != nil {
+			return fmt.Errorf("discarding call %s: %w", id, err)
+		}
+		var gone bool
+		if left, gone, err = s.remove(ctx, id, names); err != nil {
+			return fmt.Errorf("discarding call %s: %w", id, err)
+		}
+		if gone {
+			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("its channels or its bridge do not end: %w", ctx.Err())
+			return fmt.Errorf("discarding call %s: its channels or its bridge do not end: %w", id, ctx.Err())
 		case <-time.After(10 * time.Millisecond): // they end some moments after they were told to
 		}
 	}
 }
 
-// remove removes what there is, and reports whether there was anything.
-func (s *Switch) remove(ctx context.Context, id string) (left bool, err error) {
-	channels, err := s.channels(ctx)
-	if err != nil {
-		return false, err
-	}
+// remove tells the channels to end, and says which of them were there. When
+// none was, it removes the bridge; gone means that neither was there.
+func (s *Switch) remove(ctx context.Context, id string, channels []string) (left []string, gone bool, err error) {
 	for _, channel := range channels {
-		if callOf(channel) != id {
-			continue
-		}
-		left = true
-		if err := s.client.HangUp(ctx, channel); err != nil && !ari.IsNotFound(err) {
-			return left, err
+		err := s.client.HangUp(ctx, channel)
+		switch {
+		case err == nil:
+			left = append(left, channel)
+		case !ari.IsNotFound(err):
+			return left, false, err
 		}
 	}
-	if left { // the bridge is the last to go
-		return left, nil
+	if len(left) > 0 { // the bridge is the last to go
+		return left, false, nil
 	}
 	err = s.client.DestroyBridge(ctx, id)
 	switch {
 	case ari.IsNotFound(err):
-		return false, nil
+		return nil, true, nil
 	case ari.IsConflict(err): // it is about to end
-		return true, nil
+		return nil, false, nil
 	}
-	return true, err
+	return nil, false, err
 }
