@@ -20,6 +20,7 @@ func TestSimulator(t *testing.T) { Run(t, openSimulated) }
 type simulated struct {
 	t               testing.TB
 	sim             *simulator.Simulator
+	url             string
 	phone, trunk    *simulator.Telephone
 	agent, taxpayer person
 	lost            atomic.Bool
@@ -32,7 +33,7 @@ func openSimulated(t testing.TB) Site {
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Close)
-	s := &simulated{t: t, sim: sim}
+	s := &simulated{t: t, sim: sim, url: plant(t, sim.URL())}
 	s.phone = sim.AddAgent("agent-1", simulator.Person{Behave: func(softphone.Invite) softphone.Behaviour { return s.agent.next() }})
 	s.trunk = sim.AddTrunk("trunk", simulator.Person{Behave: func(in softphone.Invite) softphone.Behaviour {
 		if in.Called != "081000000000" {
@@ -45,7 +46,7 @@ func openSimulated(t testing.TB) Site {
 
 // Connect implements Site.
 func (s *simulated) Connect(ctx context.Context) (telephony.Switch, error) {
-	return connect(ctx, s.t, s.sim.URL(), s.sim.User(), s.sim.Password(), &s.lost, asterisk.Config{
+	return connect(ctx, s.t, s.url, s.sim.User(), s.sim.Password(), &s.lost, asterisk.Config{
 		Trunk: "trunk", MaxDuration: 5 * time.Minute,
 	}, "suite")
 }
