@@ -199,10 +199,10 @@ func longestSilence(samples []int16) (from, length time.Duration) {
 }
 
 // measured runs a round of calls and reports its faults, unless this process
-// stood still meanwhile: then it is another round's turn. The switch writes a
-// recording in steps of 20 ms, and steps it is late for it leaves out; no
-// measurement of a time can be better than the machine. A defect of ours is
-// there in every round.
+// stood still meanwhile: then it is another round's turn. The switch puts 20 ms
+// of silence where a leg is late, and what it hears then lies later until that
+// leg is silent; no measurement of a time can be better than the machine. A
+// defect of ours is there in every round.
 func measured(t *testing.T, round func(n int) (faults []string)) {
 	t.Helper()
 	const rounds = 3
