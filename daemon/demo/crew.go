@@ -23,7 +23,7 @@ func newPeople(v voices, media asterisk.Media) (*people, error) {
 	}, nil
 }
 
-func agentName(i int) string { return fmt.Sprintf("agent-%d", i+1) }
+func agentName(i int) string { return fmt.Sprintf("agent-%02d", i+1) }
 
 const (
 	askTimeout  = 10 * time.Second
