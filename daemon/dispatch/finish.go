@@ -12,6 +12,7 @@ import (
 // owner of the switch.
 func (c *liveCall) finish(ctx context.Context, result telephony.Result, err error) {
 	log := c.d.Log.With("follow_up", c.id, "attempt", c.attempt)
+	closed := errors.Is(err, errClosed)
 	switch {
 	case errors.Is(err, telephony.ErrSwitchLost), errors.Is(err, queue.ErrFenced):
 		log.Warn("the call belongs to another owner now")
@@ -28,7 +29,9 @@ func (c *liveCall) finish(ctx context.Context, result telephony.Result, err erro
 		log.Error("the attempt was not settled", "error", err)
 		return
 	}
-	c.d.breaker.report(c.d.Now(), s.Call)
+	if !closed { // that the office closed says nothing about the trunk
+		c.d.breaker.report(c.d.Now(), s.Call)
+	}
 	c.d.Metrics.settled(s)
 	log.Info("attempt settled", "result", s.Call.Result, "sip", s.Call.SIPCode, "outcome", s.Call.Outcome, "status", s.Status)
 }

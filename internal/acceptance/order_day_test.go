@@ -1,10 +1,31 @@
 package acceptance_test
 
 import (
+	"fmt"
 	"time"
 
 	"sambung/queue"
 )
+
+// opening lets the office open, and fails the test unless every agent who is
+// there is rung at once: what the last closing stopped says nothing about the trunk.
+func (o *ordered) opening(w window) {
+	o.Helper()
+	agents, err := o.queue.Agents(o.Context())
+	if err != nil {
+		o.Fatal(err)
+	}
+	ready := 0
+	for _, a := range agents {
+		if a.Free() {
+			ready++
+		}
+	}
+	letGo := o.sw.hold()
+	defer letGo()
+	o.clock.set(w.opens)
+	eventually(o.T, 20*time.Second, fmt.Sprintf("all %d agents are rung as the office opens at %s", ready, w.opens.Format(time.DateTime)), func() bool { return o.dispatcher.Live() == ready })
+}
 
 // working waits until the office closes, or nothing is left to do; then it
 // reports true.
@@ -29,7 +50,7 @@ func (o *ordered) working() (done bool) {
 // call is under way any more.
 func (o *ordered) quiet() {
 	o.Helper()
-	o.looks(orderAgents + 2) // each call may have looked once; the others are the dispatcher's own
+	o.looks(3 * orderAgents) // each call may have looked once or twice; the others are the dispatcher's own
 	eventually(o.T, 10*time.Second, "no call is under way", func() bool { return o.dispatcher.Live() == 0 })
 }
 

@@ -43,7 +43,30 @@ type promptSwitch struct {
 	refused func(callID string)
 
 	mu      sync.Mutex
-	dialled []dial // mu
+	dialled []dial        // mu
+	held    chan struct{} // mu; calls go on when it is closed
+}
+
+// hold lets calls wait at the agent's answer until letGo is called.
+func (s *promptSwitch) hold() (letGo func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	held := make(chan struct{})
+	s.held = held
+	return sync.OnceFunc(func() { close(held) })
+}
+
+// answered returns when the agent has answered.
+func (s *promptSwitch) answered(ctx context.Context) error {
+	s.mu.Lock()
+	held := s.held
+	s.mu.Unlock()
+	select {
+	case <-held:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // dial is one taxpayer rung.
@@ -54,11 +77,14 @@ type dial struct {
 
 var _ telephony.Switch = (*promptSwitch)(nil)
 
-func (s *promptSwitch) Call(_ context.Context, r telephony.Request, observe telephony.Observer) (telephony.Result, error) {
+func (s *promptSwitch) Call(ctx context.Context, r telephony.Request, observe telephony.Observer) (telephony.Result, error) {
 	event := func(k telephony.Kind) telephony.Event {
 		return telephony.Event{Kind: k, At: s.clock.Now(), Channel: r.ID + "-leg"}
 	}
 	if err := observe(event(telephony.AgentRinging)); err != nil {
+		return telephony.Result{}, err
+	}
+	if err := s.answered(ctx); err != nil {
 		return telephony.Result{}, err
 	}
 	_ = observe(event(telephony.AgentAnswered)) // an observation cuts nothing

@@ -80,7 +80,7 @@ func TestOrder(t *testing.T) {
 		}
 		o.clock.set(w.opens.Add(-time.Millisecond))
 		o.resting()
-		o.clock.set(w.opens)
+		o.opening(w)
 		if o.working() {
 			break
 		}
@@ -194,7 +194,7 @@ func (o *ordered) run() (stop func()) {
 	}
 	o.dispatcher = dispatch.New(dispatch.Config{
 		Calls: telephony.Request{}, MaxCalls: orderAgents, Policy: queue.DefaultPolicy(), Calendar: o.calendar,
-		Poll: 5 * time.Millisecond, TrunkHold: time.Millisecond, TrunkHoldMax: time.Millisecond, Drain: 10 * time.Second,
+		Poll: 5 * time.Millisecond, TrunkHold: 15 * time.Second, TrunkHoldMax: 5 * time.Minute, Drain: 10 * time.Second,
 	}, dispatch.Deps{
 		Queue: o.queue, Switch: o.sw, Owner: keeper, MayBegin: func() error { return nil }, Now: o.clock.Now, Log: log,
 	})
