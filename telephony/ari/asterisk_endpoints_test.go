@@ -13,7 +13,7 @@ import (
 func TestAsteriskEndpoints(t *testing.T) {
 	t.Parallel()
 	server := realservers.Asterisk(t, realservers.AsteriskOptions{Agents: 2, Trunk: "127.0.0.1:9"})
-	c := connect(t, server)
+	c := connect(t, &exchange{url: server.ARIURL, user: server.User, password: server.Password})
 	phone, err := softphone.Listen(softphone.Config{User: server.Agents[0].User})
 	must(t, err)
 	defer phone.Close()

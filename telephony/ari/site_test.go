@@ -6,26 +6,46 @@ import (
 	"testing"
 	"time"
 
-	"sambung/internal/realservers"
+	"sambung/internal/faultproxy"
 )
 
-// site is a real Asterisk, a client of it, and a stream that runs.
+// exchange is a switch under test, with one line behind its trunk.
+type exchange struct {
+	url, user, password string
+	trunk               string
+	nobody              string // an agent's endpoint without a contact
+	restart             func()
+	invited             func() invitation // waits for a call on the line
+	calls               func() int        // on the line so far, one that is under way included
+}
+
+// invitation is what the line was told of a call.
+type invitation struct {
+	caller string
+	header func(name string) string
+}
+
+// opener makes an exchange. What the line answers is a status of SIP such as
+// "486 Busy Here"; "180 Ringing" is nothing more; "" is a line that nobody calls.
+type opener func(t *testing.T, answer string) *exchange
+
+// site is an exchange, a client of it, and a stream that runs.
 type site struct {
 	running
 	*Client
-	asterisk *realservers.AsteriskServer
+	*exchange
 }
 
-func newSite(t *testing.T, trunk string, change ...func(*Config)) site {
+func newSite(t *testing.T, open opener, answer string, change ...func(*Config)) site {
 	t.Helper()
-	server := realservers.Asterisk(t, realservers.AsteriskOptions{Trunk: trunk})
-	c := connect(t, server, change...)
-	return site{run(t, c, nil).up(), c, server}
+	e := open(t, answer)
+	c := connect(t, e, change...)
+	return site{run(t, c, nil).up(), c, e}
 }
 
-func connect(t *testing.T, server *realservers.AsteriskServer, change ...func(*Config)) *Client {
+func connect(t *testing.T, e *exchange, change ...func(*Config)) *Client {
 	t.Helper()
-	config := Config{URL: server.ARIURL, Application: "app", User: server.User, Password: server.Password}
+	config := Config{URL: e.url, Application: "app", User: e.user, Password: e.password}
 	for _, f := range change {
 		f(&config)
 	}
@@ -35,6 +55,14 @@ func connect(t *testing.T, server *realservers.AsteriskServer, change ...func(*C
 	}
 	t.Cleanup(c.Close)
 	return c
+}
+
+// behind puts a proxy before an exchange, and returns it with the config that
+// goes through it.
+func behind(t *testing.T, e *exchange) (*faultproxy.Proxy, func(*Config)) {
+	t.Helper()
+	proxy := faultproxy.Start(t, strings.TrimSuffix(strings.TrimPrefix(e.url, "http://"), "/ari"))
+	return proxy, func(c *Config) { c.URL = "http://" + proxy.Addr + "/ari" }
 }
 
 // watch subscribes to a call until the test ends.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sambung/telephony/softphone"
 )
 
 // Moments that Asterisk takes.
@@ -116,7 +118,9 @@ func (s *Simulator) createChannel(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "Endpoint and application must be specified")
 		return
 	}
+	conn := connectionOf(r)
 	if id != "" && s.channels[id] != nil {
+		conn.conflict = true
 		refuse(w, http.StatusConflict, "Channel with given unique ID already exists")
 		return
 	}
@@ -128,14 +132,18 @@ func (s *Simulator) createChannel(w http.ResponseWriter, r *http.Request) {
 	}
 	telephone, called := s.reach(query.Get("endpoint"))
 	if telephone == nil {
-		refuse(w, http.StatusInternalServerError, "Allocation failed")
+		status := http.StatusInternalServerError
+		if conn.conflict { // Asterisk 22.10.1 keeps the reason of a refusal on its connection
+			status = http.StatusConflict
+		}
+		refuse(w, status, "Allocation failed")
 		return
 	}
 	c := s.newChannel(id, telephone.endpoint)
 	c.telephone, c.called, c.variables = telephone, called, body.Variables
 	c.shown = strings.Trim(body.Variables["CONNECTEDLINE(all,i)"], "<>")
 	if limit, err := strconv.Atoi(body.Variables["TIMEOUT(absolute)"]); err == nil && limit > 0 {
-		c.hangsUp = append(c.hangsUp, s.after(time.Duration(limit)*time.Second, func() { s.end(c, byTimeout(16)) }))
+		c.hangsUp = append(c.hangsUp, s.after(time.Duration(limit)*time.Second, func() { s.end(c, ending{by: softphone.Remote, cause: 16}) }))
 	}
 	s.enter(c, app, query.Get("appArgs"))
 	reply(w, http.StatusOK, c.model())
@@ -155,7 +163,11 @@ func (s *Simulator) newChannel(id, endpoint string) *channel {
 // enter brings a channel into the application, a moment later.
 func (s *Simulator) enter(c *channel, app *application, args string) {
 	s.after(enterTime, func() {
-		if s.channels[c.id] != c || c.ending || app == nil {
+		if s.channels[c.id] != c || c.ending {
+			return
+		}
+		if app == nil { // nobody takes it in
+			s.end(c, ending{by: softphone.Remote, cause: 16})
 			return
 		}
 		c.app = app

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sambung/telephony/softphone"
 )
 
 // reach finds whom an endpoint rings: an agent's telephone that is plugged in,
@@ -36,7 +38,7 @@ func (s *Simulator) dialChannel(w http.ResponseWriter, r *http.Request, c *chann
 	if seconds, err := strconv.Atoi(r.URL.Query().Get("timeout")); err == nil && seconds > 0 {
 		c.hangsUp = append(c.hangsUp, s.after(time.Duration(seconds)*time.Second, func() {
 			if c.state != stateUp {
-				s.end(c, byTimeout(19))
+				s.end(c, ending{by: softphone.Remote, cause: 19, status: 480})
 			}
 		}))
 	}

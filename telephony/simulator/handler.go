@@ -1,10 +1,12 @@
 package simulator
 
 import (
+	"context"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 )
@@ -63,6 +65,26 @@ func (s *Simulator) handler() http.Handler {
 		refuse(w, http.StatusNotFound, "The simulator does not have "+r.Method+" "+r.URL.Path)
 	})
 	return s.harmed(s.authenticated(mux))
+}
+
+// connection is what a switch remembers of one connection of HTTP.
+type connection struct {
+	conflict bool // guarded by mu; an id was met on it that lived
+}
+
+type connectionKey struct{}
+
+// remember gives every connection a memory of its own.
+func remember(ctx context.Context, _ net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, &connection{})
+}
+
+func connectionOf(r *http.Request) *connection {
+	c, _ := r.Context().Value(connectionKey{}).(*connection)
+	if c == nil {
+		c = &connection{}
+	}
+	return c
 }
 
 // locked runs an operation with mu held.

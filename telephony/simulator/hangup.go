@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"sambung/telephony/softphone"
 )
@@ -12,19 +13,22 @@ type ending struct {
 	by     softphone.Party // Local: its telephone; Remote: the switch
 	cause  int             // ITU-T Q.850
 	status int             // SIP; 0 for none
-	soft   bool            // a time-out of the switch's own
 }
 
-// byTimeout ends a channel whose time is out.
-func byTimeout(cause int) ending { return ending{by: softphone.Remote, cause: cause, soft: true} }
-
-// softTimeout is what Asterisk writes as the cause of a soft request
-// (AST_SOFTHANGUP_TIMEOUT).
-const softTimeout = 32
+// soft is what Asterisk writes as the cause of a request of its own
+// (AST_SOFTHANGUP_EXPLICIT); it is a flag and no cause.
+const soft = 32
 
 // hangUpChannel serves DELETE /channels/{id}.
-func (s *Simulator) hangUpChannel(w http.ResponseWriter, _ *http.Request, c *channel) {
-	s.end(c, ending{by: softphone.Remote, cause: 16})
+func (s *Simulator) hangUpChannel(w http.ResponseWriter, r *http.Request, c *channel) {
+	why := ending{by: softphone.Remote, cause: 16}
+	if code, err := strconv.Atoi(r.URL.Query().Get("reason_code")); err == nil && code > 0 {
+		why.cause = code
+	}
+	if !c.dialled && c.snooped == nil {
+		why.status = sipByCause(why.cause) // Asterisk's own, for a leg that rang nobody
+	}
+	s.end(c, why)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -34,18 +38,11 @@ func (s *Simulator) end(c *channel, why ending) {
 	if c.ending {
 		return
 	}
-	if why.status == 0 && c.state != stateUp && c.snooped == nil {
-		why.status = 603 // Asterisk's own, for what it hangs up before the answer
-		if why.soft && why.cause == 19 {
-			why.status = 480
-		}
-	}
-	request := event{Type: "ChannelHangupRequest", Cause: why.cause, SIPStatus: why.status}
-	if why.soft {
-		request.Cause, request.SIPStatus, request.Soft = softTimeout, 0, true
-	}
-	if c.snooped == nil {
-		s.tellOf(c, request)
+	told := event{Type: "ChannelHangupRequest", Cause: why.cause, SIPStatus: why.status}
+	if why.by == softphone.Local {
+		s.tellOf(c, told)
+	} else if c.snooped == nil {
+		s.tellOf(c, event{Type: "ChannelHangupRequest", Cause: soft, Soft: true})
 	}
 	c.ending = true
 	s.drop(c.hangsUp...)
@@ -54,6 +51,9 @@ func (s *Simulator) end(c *channel, why ending) {
 	s.leaveBridge(c)
 	if c.snooped == nil {
 		s.tellOf(c, event{Type: "StasisEnd"})
+		if why.by == softphone.Remote && !c.dialled {
+			s.tellOf(c, told)
+		}
 	}
 	s.after(endTime, func() { s.destroy(c, why) })
 }
@@ -116,6 +116,17 @@ func causeBySIP(status int) int {
 		return 34
 	}
 	return 127
+}
+
+// sipByCause is the status that Asterisk gives a leg it ends itself.
+func sipByCause(cause int) int {
+	switch cause {
+	case 17:
+		return 486
+	case 19:
+		return 480
+	}
+	return 603
 }
 
 // causeText is what Asterisk calls a cause.

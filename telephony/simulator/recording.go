@@ -47,26 +47,27 @@ func (s *Simulator) recordChannel(w http.ResponseWriter, r *http.Request, c *cha
 	case t.format != "wav":
 		refuse(w, http.StatusUnprocessableEntity, "The simulator records wav only")
 		return
-	case c.snooped == nil || c.tape != nil:
-		refuse(w, http.StatusNotImplemented, "The simulator records snoops only, one recording at a time")
-		return
 	case c.app == nil:
 		refuse(w, http.StatusConflict, "Channel not in Stasis application")
 		return
 	case s.live[t.name] != nil || exists && query.Get("ifExists") != "overwrite":
 		refuse(w, http.StatusConflict, "Recording '"+t.name+"' already exists and can not be overwritten")
 		return
+	case c.snooped == nil || c.tape != nil:
+		refuse(w, http.StatusNotImplemented, "The simulator records snoops only, one recording at a time")
+		return
 	}
 	s.live[t.name], c.tape = t, t
-	if seconds, err := strconv.Atoi(query.Get("maxDurationSeconds")); err == nil && seconds > 0 {
-		t.limit = s.after(time.Duration(seconds)*time.Second, func() { s.finish(t, true) })
-	}
+	seconds, _ := strconv.Atoi(query.Get("maxDurationSeconds"))
 	t.from = s.now()
 	s.after(time.Millisecond, func() {
 		if s.live[t.name] != t {
 			return
 		}
 		t.from, t.began = s.now(), true
+		if seconds > 0 {
+			t.limit = s.after(time.Duration(seconds)*time.Second, func() { s.finish(t, true) })
+		}
 		s.tell(c.app, event{Type: "RecordingStarted", Recording: t.model("recording")})
 	})
 	reply(w, http.StatusCreated, t.model("queued"))

@@ -73,7 +73,7 @@ func Start(o Options) (*Simulator, error) {
 		agenda: newAgenda(), agents: make(map[string]*Telephone), trunks: make(map[string]*Telephone),
 	}
 	s.forget()
-	s.server = &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug)}
+	s.server = &http.Server{Handler: s.handler(), ConnContext: remember, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.running.Go(func() { s.keepAgenda(s.ctx) })
 	s.running.Go(func() {

@@ -7,12 +7,11 @@ import (
 	"time"
 )
 
-// TestAsteriskRecording records what a created channel says through a snoop.
-func TestAsteriskRecording(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, "127.0.0.1:9")
+// wireRecording records what a created channel says through a snoop.
+func wireRecording(t *testing.T, open opener) {
+	s := newSite(t, open, "")
 	ctx, w := t.Context(), s.watch("A-1")
-	s.create(w, CreateChannel{ID: "A-1-agent", Endpoint: "PJSIP/0811@" + s.asterisk.Trunk})
+	s.create(w, CreateChannel{ID: "A-1-agent", Endpoint: "PJSIP/0811@" + s.trunk})
 	_, err := s.Snoop(ctx, "A-1-agent", "A-1-agent-snoop")
 	must(t, err)
 	w.until("StasisStart A-1-agent-snoop")
@@ -81,12 +80,11 @@ func (s site) storedFile(name string, least, most time.Duration) {
 	}
 }
 
-// TestAsteriskBridge: a channel that rings nobody hears announcements.
-func TestAsteriskBridge(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, "127.0.0.1:9")
+// wireBridge: a channel that rings nobody hears announcements.
+func wireBridge(t *testing.T, open opener) {
+	s := newSite(t, open, "")
 	ctx, w := t.Context(), s.watch("A-1")
-	s.create(w, CreateChannel{ID: "A-1-agent", Endpoint: "PJSIP/0811@" + s.asterisk.Trunk})
+	s.create(w, CreateChannel{ID: "A-1-agent", Endpoint: "PJSIP/0811@" + s.trunk})
 	must(t, s.CreateBridge(ctx, "A-1"))
 	if err := s.CreateBridge(ctx, "A-1"); !IsConflict(err) {
 		t.Errorf("a second bridge: %v", err)

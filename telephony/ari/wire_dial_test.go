@@ -4,13 +4,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"sambung/internal/realservers"
 )
 
-func TestAsteriskSelfProbe(t *testing.T) {
-	t.Parallel()
-	server := realservers.Asterisk(t, realservers.AsteriskOptions{})
+func wireSelfProbe(t *testing.T, open opener) {
+	server := open(t, "")
 	c := connect(t, server)
 	if _, err := c.Application(t.Context()); !IsNotFound(err) {
 		t.Errorf("the application before the first connection: %v", err)
@@ -34,16 +31,14 @@ func TestAsteriskSelfProbe(t *testing.T) {
 	}
 }
 
-// TestAsteriskDial calls a busy line. Asterisk's order: the Dial event without a
+// wireDial calls a busy line. Asterisk's order: the Dial event without a
 // status says that the dial was carried out; a failed call has no other, and its
 // code is in ChannelDestroyed.
-func TestAsteriskDial(t *testing.T) {
-	t.Parallel()
-	line := newCarrier(t, "486 Busy Here")
-	s := newSite(t, line.addr())
+func wireDial(t *testing.T, open opener) {
+	s := newSite(t, open, "486 Busy Here")
 	w := s.watch("A-1")
 	began := time.Now().Add(-time.Second)
-	s.create(w, CreateChannel{ID: "A-1-taxpayer", Endpoint: "PJSIP/0811@" + s.asterisk.Trunk, AppArgs: "x,y", Variables: map[string]string{
+	s.create(w, CreateChannel{ID: "A-1-taxpayer", Endpoint: "PJSIP/0811@" + s.trunk, AppArgs: "x,y", Variables: map[string]string{
 		"TIMEOUT(absolute)": "60", "CONNECTEDLINE(all,i)": "<1500200>",
 		"PJSIP_HEADER(add,Call-Info)": "<sip:x>;answer-after=0", "PJSIP_HEADER(add,X-Kind)": "a&b",
 	}})
@@ -51,9 +46,12 @@ func TestAsteriskDial(t *testing.T) {
 		t.Errorf("TIMEOUT(absolute) is %q, %v", left, err)
 	}
 	must(t, s.Dial(t.Context(), "A-1-taxpayer", "", 5*time.Second))
-	invite := line.invite()
-	for name, want := range map[string]string{"From": "<sip:1500200@", "Call-Info": "<sip:x>;answer-after=0", "X-Kind": "a&b"} {
-		if got := header(invite, name); !strings.HasPrefix(got, want) {
+	invite := s.invited()
+	if invite.caller != "1500200" {
+		t.Errorf("the line is shown %q", invite.caller)
+	}
+	for name, want := range map[string]string{"Call-Info": "<sip:x>;answer-after=0", "X-Kind": "a&b"} {
+		if got := invite.header(name); got != want {
 			t.Errorf("%s is %q in the INVITE, want %q", name, got, want)
 		}
 	}
@@ -72,14 +70,12 @@ func TestAsteriskDial(t *testing.T) {
 	}
 }
 
-// TestAsteriskRingTimeout: there is no last Dial event, and the code of 480 is
+// wireRingTimeout: there is no last Dial event, and the code of 480 is
 // Asterisk's own.
-func TestAsteriskRingTimeout(t *testing.T) {
-	t.Parallel()
-	line := newCarrier(t, "180 Ringing")
-	s := newSite(t, line.addr())
+func wireRingTimeout(t *testing.T, open opener) {
+	s := newSite(t, open, "180 Ringing")
 	w := s.watch("A-1")
-	s.create(w, CreateChannel{ID: "A-1-taxpayer", Endpoint: "PJSIP/0811@" + s.asterisk.Trunk})
+	s.create(w, CreateChannel{ID: "A-1-taxpayer", Endpoint: "PJSIP/0811@" + s.trunk})
 	must(t, s.Dial(t.Context(), "A-1-taxpayer", "", 500*time.Millisecond)) // rounded up
 	w.until("ChannelDestroyed")
 	w.expect("A-1-taxpayer",
@@ -92,24 +88,23 @@ func TestAsteriskRingTimeout(t *testing.T) {
 		"ChannelDestroyed A-1-taxpayer state=Ringing cause=19 text=User alerting, no answer sip=480")
 }
 
-// TestAsteriskUnreachable: an endpoint without a contact fails at once, and from
+// wireUnreachable: an endpoint without a contact fails at once, and from
 // an id that lived on the same connection the reason of that is kept.
-func TestAsteriskUnreachable(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, "127.0.0.1:9", func(c *Config) { c.MaxConns = 1 })
+func wireUnreachable(t *testing.T, open opener) {
+	s := newSite(t, open, "", func(c *Config) { c.MaxConns = 1 })
 	w := s.watch("A-1")
 	create := func(id, endpoint string) error {
 		_, err := s.CreateChannel(t.Context(), CreateChannel{ID: id, Endpoint: endpoint})
 		return err
 	}
-	if err := create("A-1-agent", "PJSIP/"+s.asterisk.Agents[0].Endpoint); Status(err) != 500 || MaybeDone(err) {
+	if err := create("A-1-agent", s.nobody); Status(err) != 500 || MaybeDone(err) {
 		t.Errorf("without a contact: %v, maybe done %t", err, MaybeDone(err))
 	}
-	s.create(w, CreateChannel{ID: "A-1-taxpayer", Endpoint: "PJSIP/0811@" + s.asterisk.Trunk})
-	if err := create("A-1-taxpayer", "PJSIP/0811@"+s.asterisk.Trunk); !IsConflict(err) {
+	s.create(w, CreateChannel{ID: "A-1-taxpayer", Endpoint: "PJSIP/0811@" + s.trunk})
+	if err := create("A-1-taxpayer", "PJSIP/0811@"+s.trunk); !IsConflict(err) {
 		t.Errorf("twice: %v", err)
 	}
-	if err := create("A-1-agent", "PJSIP/"+s.asterisk.Agents[0].Endpoint); !IsConflict(err) {
+	if err := create("A-1-agent", s.nobody); !IsConflict(err) {
 		t.Errorf("without a contact, after an id that lived: %v; the comment on CreateChannel says 409", err)
 	}
 	if _, err := s.Client.Channel(t.Context(), "A-1-agent"); !IsNotFound(err) {
