@@ -25,9 +25,9 @@ const (
 	placeTolerance  = 100 * time.Millisecond // of one channel against the telephones' clocks
 )
 
-// TestRecordingOfATalk: each voice has its own channel, and the recording is as
+// TestMeasuredTalk: each voice has its own channel, and the recording is as
 // long as the talk was, whoever hangs up.
-func TestRecordingOfATalk(t *testing.T) {
+func TestMeasuredTalk(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 2)
 	q := s.ledger()
@@ -166,10 +166,10 @@ func minuteCalls() []minuteCall {
 	}
 }
 
-// TestRecordingStaysAligned: after a minute, in which one leg sent nothing for
+// TestMeasuredAlignment: after a minute, in which one leg sent nothing for
 // 10 s, what was said at one moment lies at one place of both channels; and the
 // first thing the taxpayer says is there.
-func TestRecordingStaysAligned(t *testing.T) {
+func TestMeasuredAlignment(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 2)
 	q := s.ledger()
@@ -267,10 +267,10 @@ func (a *archived) pausesFor(channel []int16, answered time.Time) {
 	a.near("the pause lasts", length, pauseFor, lengthTolerance)
 }
 
-// TestRecordingOutlastsStandstills: a switch that stands still now and then
+// TestMeasuredStandstills: a switch that stands still now and then
 // makes up for the time, so that the end of the talk is not lost. What was said
 // meanwhile may lie late until that leg is silent; see measured.
-func TestRecordingOutlastsStandstills(t *testing.T) {
+func TestMeasuredStandstills(t *testing.T) {
 	t.Parallel()
 	const times, standstill, ends = 5, 150 * time.Millisecond, 10 * time.Second
 	s := newSite(t, 1)
