@@ -69,6 +69,7 @@ func measurements() []measurement {
 		{"asynq", measureAsynq},
 		{"depth", measureDepth},
 		{"evidence", measureEvidence},
+		{"talks", measureTalks},
 	}
 }
 

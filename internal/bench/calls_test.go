@@ -23,18 +23,22 @@ func measureCalls(tb testing.TB, s size) []bench.Figure {
 	}
 	settled := bench.Figure{Name: "calls, settled", What: "the same until the outcome is durable and the agent free; the archive follows", Unit: "/s", Measure: bench.Ratio}
 	cpu := bench.Figure{Name: "CPU per call", What: "processor time of the daemon, against the bare loop's", Unit: "ms", Measure: bench.Difference}
+	others := newShares()
 	for range s.rounds {
-		before := o.daemon.cpu()
+		before, began := o.daemon.cpu(), usageNow(tb)
 		run := o.daemonRound(tb, s.calls, s.atOnce)
 		perSecond.Ours, settled.Ours = append(perSecond.Ours, rate(s.calls, run.sealed)), append(settled.Ours, rate(s.calls, run.settled))
 		cpu.Ours = append(cpu.Ours, perCall(o.daemon.cpu()-before, s.calls))
+		others.ours(began, usageNow(tb), s.calls)
 
-		before = o.bare.cpu()
+		before, began = o.bare.cpu(), usageNow(tb)
 		report := o.bareRound(tb, s.calls, s.atOnce)
 		perSecond.Peer, settled.Peer = append(perSecond.Peer, rate(s.calls, report.Took)), append(settled.Peer, rate(s.calls, report.Took))
 		cpu.Peer = append(cpu.Peer, perCall(o.bare.cpu()-before, s.calls))
+		others.peer(began, usageNow(tb), s.calls)
 	}
-	return append([]bench.Figure{perSecond, settled, cpu}, o.setUp(tb, s)...)
+	figures := append([]bench.Figure{perSecond, settled, cpu}, others.list()...)
+	return append(figures, o.setUp(tb, s)...)
 }
 
 func perCall(used time.Duration, calls int) float64 {
@@ -74,14 +78,14 @@ func (l *lags) add(whole, legs time.Duration) {
 
 func (o *callOffice) oneByDaemon(tb testing.TB) (whole, legs time.Duration) {
 	tb.Helper()
-	done := o.watch.expect(1)
+	sealed := o.watch.expect(1, queue.KindSealed)
 	o.setAgents(tb, 1, queue.PresenceReady)
 	f, err := o.ledger.enqueue(tb.Context())
 	began := time.Now()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	done.wait(tb)
+	sealed.wait(tb)
 	o.setAgents(tb, 1, queue.PresenceOffline)
 	return o.lag(tb, f.Taxpayer.Phone, began)
 }
@@ -115,13 +119,13 @@ type daemonRun struct{ settled, sealed time.Duration }
 // daemonRound lets the daemon carry calls over so many agents.
 func (o *callOffice) daemonRound(tb testing.TB, calls, atOnce int) daemonRun {
 	tb.Helper()
-	done := o.watch.expect(calls)
+	settled, sealed := o.watch.expect(calls, queue.KindAttemptSettled), o.watch.expect(calls, queue.KindSealed)
 	o.ledger.fill(tb, calls, 8)
 	began := time.Now()
 	o.setAgents(tb, atOnce, queue.PresenceReady)
-	settled, sealed := done.wait(tb)
+	r := daemonRun{settled.wait(tb).Sub(began), sealed.wait(tb).Sub(began)}
 	o.setAgents(tb, atOnce, queue.PresenceOffline)
-	return daemonRun{settled.Sub(began), sealed.Sub(began)}
+	return r
 }
 
 func (o *callOffice) bareRound(tb testing.TB, calls, atOnce int) bareReport {

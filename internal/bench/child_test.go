@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 )
@@ -23,7 +21,7 @@ const (
 
 // programs are those that the test binary can be.
 func programs() map[string]func(spec []byte) error {
-	return map[string]func([]byte) error{"daemon": daemonProgram, "bare": bareProgram}
+	return map[string]func([]byte) error{"daemon": daemonProgram, "bare": bareProgram, "simulators": simProgram}
 }
 
 func TestMain(m *testing.M) {
@@ -114,25 +112,4 @@ func (c *child) answer() string {
 		c.tb.Fatalf("%s ended without an answer: %v\n%s", c.name, c.answers.Err(), text[max(0, len(text)-4000):])
 	}
 	return c.answers.Text()
-}
-
-// cpu is the processor time that the program has used.
-func (c *child) cpu() time.Duration {
-	c.tb.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.cmd.Process.Pid))
-	if err != nil {
-		c.tb.Fatal(err)
-	}
-	_, after, _ := strings.Cut(string(text), ") ") // the name before may hold anything
-	fields := strings.Fields(after)
-	const userTime, systemTime, hertz = 11, 12, 100 // proc(5), utime and stime; USER_HZ
-	ticks := 0
-	for _, at := range []int{userTime, systemTime} {
-		n, err := strconv.Atoi(fields[at])
-		if err != nil {
-			c.tb.Fatal(err)
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * time.Second / hertz
 }

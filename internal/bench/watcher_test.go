@@ -14,26 +14,19 @@ import (
 )
 
 // watcher follows the ledger: it confirms each outcome through the API while
-// people talk, as an agent's page does, and counts what is settled and sealed.
+// people talk, as an agent's page does, and counts activities.
 type watcher struct {
 	tb  testing.TB
 	api string
 
-	mu      sync.Mutex
-	present *expectation // mu
+	mu     sync.Mutex
+	counts map[queue.Kind]*countdown // mu
 }
 
-// expectation is a number of follow-ups that are to be sealed.
-type expectation struct {
-	left            map[queue.Kind]int
-	settled, sealed time.Time // when the last was
-	done            chan struct{}
-}
-
-// watch follows until the test ends.
+// watch follows until the test ends. Without an API nothing is confirmed.
 func watch(tb testing.TB, q queue.Queue, api string) *watcher {
 	tb.Helper()
-	w := &watcher{tb: tb, api: api}
+	w := &watcher{tb: tb, api: api, counts: make(map[queue.Kind]*countdown)}
 	ctx, stop := context.WithCancel(context.Background())
 	_, cursor, err := q.Events(ctx, "", time.Millisecond)
 	if err != nil {
@@ -56,7 +49,7 @@ func (w *watcher) follow(ctx context.Context, q queue.Queue, cursor string) {
 		}
 		cursor = next
 		for _, e := range events {
-			if e.Kind == queue.KindTaxpayerAnswered {
+			if e.Kind == queue.KindTaxpayerAnswered && w.api != "" {
 				confirming.Go(func() { w.confirm(ctx, e.FollowUp) })
 			}
 			w.count(e.Kind)
@@ -67,39 +60,43 @@ func (w *watcher) follow(ctx context.Context, q queue.Queue, cursor string) {
 func (w *watcher) count(k queue.Kind) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	x := w.present
-	if x == nil || x.left[k] == 0 {
+	c := w.counts[k]
+	if c == nil {
 		return
 	}
-	if x.left[k]--; x.left[k] > 0 {
-		return
-	}
-	switch k {
-	case queue.KindAttemptSettled:
-		x.settled = time.Now()
-	case queue.KindSealed:
-		x.sealed = time.Now()
-		close(x.done)
+	if c.left--; c.left == 0 {
+		delete(w.counts, k)
+		c.at = time.Now()
+		close(c.done)
 	}
 }
 
-// expect begins to count.
-func (w *watcher) expect(n int) *expectation {
+// expect begins to count activities of a kind.
+func (w *watcher) expect(n int, k queue.Kind) *countdown {
+	c := &countdown{kind: k, left: n, done: make(chan struct{})}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.present = &expectation{left: map[queue.Kind]int{queue.KindAttemptSettled: n, queue.KindSealed: n}, done: make(chan struct{})}
-	return w.present
+	w.counts[k] = c
+	return c
 }
 
-// wait returns when the last of them was settled, and sealed.
-func (x *expectation) wait(tb testing.TB) (settled, sealed time.Time) {
+// countdown is a number of activities that are to come.
+type countdown struct {
+	kind queue.Kind
+	left int           // the watcher's mu
+	at   time.Time     // when the last came, once done
+	done chan struct{} // closed with the last
+}
+
+// wait returns when the last of them came.
+func (c *countdown) wait(tb testing.TB) time.Time {
 	tb.Helper()
 	select {
-	case <-x.done:
-		return x.settled, x.sealed
+	case <-c.done:
+		return c.at
 	case <-time.After(5 * time.Minute):
-		tb.Fatal("not all follow-ups were sealed within five minutes")
-		return time.Time{}, time.Time{}
+		tb.Fatalf("%s did not come as often as it should within five minutes", c.kind)
+		return time.Time{}
 	}
 }
 
