@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"sambung/configs"
+	"sambung/daemon/epoch"
 	"sambung/queue"
 	"sambung/queue/workhours"
 	"sambung/storage"
@@ -34,6 +35,7 @@ type App struct {
 	archive  storage.Archive
 	calendar *workhours.Calendar
 	spool    *spool.Spool
+	epoch    *epoch.Keeper
 	keepers  []*switchKeeper
 	listener net.Listener
 
@@ -58,7 +60,7 @@ func New(ctx context.Context, config configs.Config, log *slog.Logger, options .
 		o(a)
 	}
 	a.metrics = newMetrics(a.registry)
-	for _, step := range []func(context.Context) error{a.openCalendar, a.openQueue, a.openArchive, a.openSpool, a.listen} {
+	for _, step := range []func(context.Context) error{a.openCalendar, a.openQueue, a.openArchive, a.openEpoch, a.openSpool, a.listen} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.close())
 		}
@@ -89,6 +91,7 @@ func (a *App) Run(ctx context.Context) error {
 	api.Go(func() { a.serveAPI(apiCtx, server) })
 	work.Go(func() { a.watchDeadlines(ctx) })
 	work.Go(func() { a.takeIn(ctx) })
+	work.Go(func() { a.epoch.Run(ctx) })
 	for _, k := range a.keepers {
 		work.Go(func() { k.run(ctx) })
 	}
@@ -123,12 +126,20 @@ func (a *App) spoolHasRoom() error {
 	return nil
 }
 
+// mayBegin says why no new call may begin, or nil.
+func (a *App) mayBegin() error {
+	if err := a.epoch.MayDial(); err != nil {
+		return err
+	}
+	return a.spoolHasRoom()
+}
+
 // ready says why the daemon cannot do its work now, or nil.
 func (a *App) ready(ctx context.Context) error {
 	if err := a.queue.Check(ctx); err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
-	return a.spoolHasRoom()
+	return a.mayBegin()
 }
 
 func (a *App) close() error {

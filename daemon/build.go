@@ -21,6 +21,7 @@ import (
 	"sambung/daemon/archivist"
 	"sambung/daemon/deadline"
 	"sambung/daemon/dispatch"
+	"sambung/daemon/epoch"
 	"sambung/daemon/ownership"
 	"sambung/queue"
 	"sambung/queue/intake"
@@ -36,6 +37,7 @@ import (
 // store is the queue with what a real one adds.
 type store interface {
 	queue.Queue
+	epoch.Ledger
 	Intake(ctx context.Context, consumer string, handle redisqueue.IntakeHandler) error
 	io.Closer
 }
@@ -127,6 +129,12 @@ func (a *App) openArchive(ctx context.Context) error {
 		a.log.Warn("the archive's server does not lock objects: a sealed dossier is protected by its hashes alone")
 	}
 	return nil
+}
+
+func (a *App) openEpoch(ctx context.Context) error {
+	keeper, err := epoch.Open(ctx, a.queue, a.archive, a.log)
+	a.epoch = keeper
+	return err
 }
 
 func (a *App) openSpool(context.Context) error {

@@ -84,7 +84,7 @@ func (k *switchKeeper) serve(ctx context.Context, keeper *ownership.Keeper) erro
 	}
 
 	d := dispatch.New(k.app.dispatchConfig(k.config), dispatch.Deps{
-		Queue: k.app.queue, Switch: sw, Owner: keeper, MayBegin: k.app.spoolHasRoom,
+		Queue: k.app.queue, Switch: sw, Owner: keeper, MayBegin: k.app.mayBegin,
 		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.dispatch,
 	})
 	evidence := k.archivist(sw, keeper)

@@ -15,6 +15,7 @@
 //	pointers/tickets/<ticket, escaped>/<id>.json
 //	pointers/agents/<agent, escaped>/2026/11/23/<id>.json
 //	pointers/days/2026/11/23/<id>.json
+//	epoch/<number>
 //	probe/…
 //
 // Package s3 keeps the archive on a server; spool holds what is on its way

@@ -50,6 +50,7 @@ func Examine(ctx context.Context, config configs.Config, o Options) []Finding {
 	r.run(x.examineConfiguration)
 	r.run(func() []Finding { return x.examineRedis(ctx) })
 	r.run(func() []Finding { return x.examineS3(ctx) })
+	r.run(func() []Finding { return x.examineEpoch(ctx) })
 	for _, l := range x.lines {
 		r.run(func() []Finding { return x.examineSwitch(ctx, l) })
 		r.run(func() []Finding { return x.examineTrunk(ctx, l) })

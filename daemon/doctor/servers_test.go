@@ -13,8 +13,13 @@ import (
 	"github.com/minio/minio-go/v7/pkg/signer"
 
 	"sambung/configs"
+	"sambung/daemon"
 	"sambung/daemon/doctor"
+	"sambung/daemon/epoch"
 	"sambung/internal/realservers"
+	"sambung/storage"
+	"sambung/storage/s3"
+	"sambung/storage/storagetest"
 )
 
 // brokenServers are faults of Redis, S3, the calendar and the clock.
@@ -37,6 +42,7 @@ func brokenServers() []broken {
 		{"no conditional PUT", func(t *testing.T, i *installation, c *configs.Config, _ *doctor.Options) {
 			c.S3.Endpoint = unconditional(t, i.minio)
 		}, "s3", "overwrites objects although the request forbids it", "a release that knows conditional writes"},
+		{"ledger set back", setBack, "epoch", "the ledger is older than the archive", "restore the latest append-only file"},
 		{"this year's holidays missing", func(t *testing.T, _ *installation, c *configs.Config, _ *doctor.Options) {
 			c.Calendar.Dir = calendar(t, time.Now().Year()-1, time.Now().Year()+1)
 		}, "calendar", "are missing", "add holidays-" + time.Now().Format("2006") + ".yaml"},
@@ -51,6 +57,19 @@ func redisWith(setting, value string) func(*testing.T, *installation, *configs.C
 	return func(t *testing.T, _ *installation, c *configs.Config, _ *doctor.Options) {
 		c.Redis.Addrs = []string{realservers.Redis(t, realservers.RedisConfig(setting, value)).Addr}
 	}
+}
+
+// setBack is a bucket that has seen more than the ledger.
+func setBack(t *testing.T, i *installation, c *configs.Config, _ *doctor.Options) {
+	c.S3.Bucket = "of-a-newer-ledger"
+	i.makeBucket(t, c.S3)
+	archive, err := s3.New(daemon.ArchiveConfig(c.S3))
+	must(t, err)
+	defer archive.Close()
+	content := "3\n"
+	o := storage.Object{Key: epoch.Mark(3), Size: int64(len(content)), SHA256: storagetest.Hash([]byte(content))}
+	_, err = archive.Put(t.Context(), o, strings.NewReader(content))
+	must(t, err)
 }
 
 // unconditional is a MinIO that does not know If-None-Match: a proxy takes it
