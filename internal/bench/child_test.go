@@ -44,6 +44,7 @@ type child struct {
 	in      io.WriteCloser
 	answers *bufio.Scanner
 	log     string
+	stopped bool
 }
 
 // run starts a program and waits for its first line, which is returned.
@@ -80,6 +81,10 @@ func run(tb testing.TB, name string, spec any) (*child, string) {
 
 // stop ends the program by the end of its input, or after a while at once.
 func (c *child) stop() {
+	if c.stopped {
+		return
+	}
+	c.stopped = true
 	_ = c.in.Close()
 	late := time.AfterFunc(time.Minute, func() {
 		c.tb.Errorf("%s did not end within a minute", c.name)

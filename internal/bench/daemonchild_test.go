@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"runtime/pprof"
 	"strings"
 	"time"
@@ -95,13 +94,21 @@ func daemonProgram(text []byte) error {
 }
 
 // memory is what the process holds once the garbage is gone: the heap, and the
-// stacks of its goroutines, in bytes.
+// stacks of its goroutines, in bytes. It is the least of several looks: what
+// happens to be at hand in one moment, such as a list of all agents, is not what
+// conversations cost.
 func memory() string {
-	debug.FreeOSMemory()
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return fmt.Sprintf("%d %d", m.HeapAlloc, m.StackInuse)
+	var heap, stacks uint64
+	for i := range 12 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		if i == 0 || m.HeapAlloc+m.StackInuse < heap+stacks {
+			heap, stacks = m.HeapAlloc, m.StackInuse
+		}
+		time.Sleep(250 * time.Millisecond) // another moment
+	}
+	return fmt.Sprintf("%d %d", heap, stacks)
 }
 
 // memory asks the daemon for its heap and its stacks, in bytes.

@@ -88,14 +88,17 @@ type countdown struct {
 	done chan struct{} // closed with the last
 }
 
+// countLimit is how long a round may take.
+const countLimit = 15 * time.Minute
+
 // wait returns when the last of them came.
 func (c *countdown) wait(tb testing.TB) time.Time {
 	tb.Helper()
 	select {
 	case <-c.done:
 		return c.at
-	case <-time.After(5 * time.Minute):
-		tb.Fatalf("%s did not come as often as it should within five minutes", c.kind)
+	case <-time.After(countLimit):
+		tb.Fatalf("%s did not come as often as it should within %s", c.kind, countLimit)
 		return time.Time{}
 	}
 }
