@@ -53,8 +53,8 @@ func (t *tryout) tryPrompts(ctx context.Context, channel string) {
 // plays reports whether a prompt begins and does not fail at once. It is not
 // heard to its end.
 func (t *tryout) plays(ctx context.Context, bridge, media string) (bool, error) {
-	id := ownName()
-	if err := t.client.PlayToBridge(ctx, bridge, id, media); err != nil {
+	id, err := t.play(ctx, bridge, media)
+	if err != nil {
 		return false, err
 	}
 	is := func(kind string) func(ari.Event) bool {
@@ -75,4 +75,26 @@ func (t *tryout) plays(ctx context.Context, bridge, media string) (bool, error) 
 	}
 	_, err = t.until(ctx, eventLimit, is(ari.PlaybackFinished))
 	return true, err
+}
+
+const (
+	playTries = 4
+	playPause = 150 * time.Millisecond
+)
+
+// play begins to play a prompt. Asterisk can refuse one in the moment another
+// ends (tried: 500, "Allocation failed").
+func (t *tryout) play(ctx context.Context, bridge, media string) (id string, err error) {
+	for range playTries {
+		id = ownName()
+		if err = t.client.PlayToBridge(ctx, bridge, id, media); ari.Status(err) != 500 {
+			return id, err
+		}
+		select {
+		case <-ctx.Done():
+			return id, ctx.Err()
+		case <-time.After(playPause):
+		}
+	}
+	return id, err
 }
