@@ -29,6 +29,10 @@ test: lint ## Install what is missing, lint, and run every test on real servers
 faults: ## Run 2,000 fault schedules over the stand-ins
 	scripts/faults
 
+.PHONY: bench
+bench: servers ## Measure ours against bare peers on real servers (twenty minutes)
+	scripts/bench
+
 .PHONY: prompts
 prompts: ## Make the spoken prompts anew from their texts
 	scripts/make-prompts
