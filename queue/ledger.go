@@ -52,6 +52,10 @@ type Change struct {
 	// Decide returns what to append, given the present state. It may be called
 	// more than once and must not act.
 	Decide func(State) ([]Entry, error)
+	// Known, if not nil, is the state as the caller last read or wrote it: Decide
+	// is asked about it first, which spares reading it. It may be outdated. Then,
+	// or when Decide wants nothing of it, the state is read as without it.
+	Known *State
 	// Agent, if not nil, is applied to the record of the assigned agent in the
 	// same write, such as a pause after the agent did not answer.
 	Agent *AgentChange

@@ -234,13 +234,14 @@ func (a *Archivist) nudge() {
 	}
 }
 
-// append writes entries about the evidence, under the lease of the switch.
-func (a *Archivist) append(ctx context.Context, id queue.ID, decide func(queue.State) ([]queue.Entry, error)) (queue.State, error) {
+// append writes entries about the evidence of a follow-up, as it was last seen,
+// under the lease of the switch.
+func (a *Archivist) append(ctx context.Context, s queue.State, decide func(queue.State) ([]queue.Entry, error)) (queue.State, error) {
 	lease, err := a.Owner.Lease()
 	if err != nil {
 		return queue.State{}, err
 	}
-	return a.Queue.Append(ctx, queue.Change{ID: id, Lease: &lease, Decide: decide})
+	return a.Queue.Append(ctx, queue.Change{ID: s.FollowUp.ID, Known: &s, Lease: &lease, Decide: decide})
 }
 
 // note is an entry by the daemon itself, now.

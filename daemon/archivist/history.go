@@ -24,7 +24,7 @@ func (a *Archivist) ship(ctx context.Context, s queue.State) (queue.State, error
 		return s, err
 	}
 	d.Attempt = s.Attempt
-	return a.append(ctx, s.FollowUp.ID, func(now queue.State) ([]queue.Entry, error) {
+	return a.append(ctx, s, func(now queue.State) ([]queue.Entry, error) {
 		if now.Shipped >= d.UpTo {
 			return nil, nil
 		}

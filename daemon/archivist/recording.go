@@ -21,7 +21,6 @@ var errNotYet = errors.New("not yet")
 
 // recording brings one attempt's recording as far as it can be brought.
 func (a *Archivist) recording(ctx context.Context, s queue.State, r queue.Recording) (queue.State, error) {
-	id := s.FollowUp.ID
 	var err error
 	if r.Status == queue.RecordingAtSwitch {
 		if s, err = a.store(ctx, s, r); err != nil {
@@ -33,7 +32,7 @@ func (a *Archivist) recording(ctx context.Context, s queue.State, r queue.Record
 			if err := a.remove(ctx, now); err != nil {
 				return s, fmt.Errorf("recording of attempt %d is archived, but not removed at the switch: %w", r.Attempt, err)
 			}
-			return a.append(ctx, id, a.once(queue.KindRecordingRemoved, r.Attempt, queue.Details{Attempt: r.Attempt}))
+			return a.append(ctx, s, a.once(queue.KindRecordingRemoved, r.Attempt, queue.Details{Attempt: r.Attempt}))
 		}
 	}
 	return s, nil
@@ -63,7 +62,7 @@ func (a *Archivist) store(ctx context.Context, s queue.State, r queue.Recording)
 	}
 	kind, d := judge(r, info)
 	d.File = key
-	if s, err = a.append(ctx, s.FollowUp.ID, a.once(kind, r.Attempt, d)); err != nil {
+	if s, err = a.append(ctx, s, a.once(kind, r.Attempt, d)); err != nil {
 		return s, err
 	}
 	a.Metrics.archived(kind)
@@ -217,7 +216,7 @@ func (a *Archivist) missing(ctx context.Context, s queue.State, r queue.Recordin
 		return s, fmt.Errorf("%w: %w", errNotYet, cause)
 	}
 	a.Metrics.archived(queue.KindRecordingAlarm)
-	return a.append(ctx, s.FollowUp.ID, a.once(queue.KindRecordingAlarm, r.Attempt, queue.Details{Attempt: r.Attempt, Reason: cause.Error()}))
+	return a.append(ctx, s, a.once(queue.KindRecordingAlarm, r.Attempt, queue.Details{Attempt: r.Attempt, Reason: cause.Error()}))
 }
 
 // day is the office day under which everything of a follow-up is filed.

@@ -33,7 +33,7 @@ func (a *Archivist) seal(ctx context.Context, s queue.State) error {
 	if err != nil {
 		return fmt.Errorf("sealing: %w", err)
 	}
-	_, err = a.append(ctx, s.FollowUp.ID, func(now queue.State) ([]queue.Entry, error) {
+	_, err = a.append(ctx, s, func(now queue.State) ([]queue.Entry, error) {
 		if now.Dossier == queue.DossierSealed {
 			return nil, nil
 		}
@@ -53,7 +53,7 @@ func (a *Archivist) reportMiss(ctx context.Context, s queue.State) (queue.State,
 	if !never || s.Dossier == queue.DossierSealed {
 		return s, nil
 	}
-	return a.append(ctx, s.FollowUp.ID, func(now queue.State) ([]queue.Entry, error) {
+	return a.append(ctx, s, func(now queue.State) ([]queue.Entry, error) {
 		if now.Missed {
 			return nil, nil
 		}

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"strconv"
+	"sync"
 
 	"sambung/queue"
 	"sambung/telephony"
@@ -18,6 +19,9 @@ type liveCall struct {
 	request  telephony.Request
 	commands chan telephony.Command
 	done     chan struct{} // closed when the goroutine is about to end
+
+	mu    sync.Mutex
+	known queue.State // mu; as this call last wrote it
 }
 
 // carry makes a call, or resumes one.
@@ -41,7 +45,7 @@ func (d *Dispatcher) start(s queue.State, endpoint string, run carry) {
 func (d *Dispatcher) register(s queue.State, endpoint string) *liveCall {
 	c := &liveCall{
 		d: d, id: s.FollowUp.ID, agent: s.Assignment.Agent, attempt: s.Attempt, sw: s.Assignment.Switch,
-		commands: make(chan telephony.Command, 8), done: make(chan struct{}),
+		commands: make(chan telephony.Command, 8), done: make(chan struct{}), known: s,
 	}
 	c.request = d.Calls
 	c.request.ID = CallID(c.id, c.attempt)
@@ -53,6 +57,22 @@ func (d *Dispatcher) register(s queue.State, endpoint string) *liveCall {
 	d.live[c.id] = c
 	d.mu.Unlock()
 	return c
+}
+
+// write makes a change by one of the dispatcher's ways, and remembers what it
+// led to: nearly all that is written of a call is written here, one after another.
+func (c *liveCall) write(ctx context.Context, change queue.Change, by func(context.Context, queue.Change) (queue.State, error)) (queue.State, error) {
+	c.mu.Lock()
+	known := c.known
+	c.mu.Unlock()
+	change.ID, change.Known = c.id, &known
+	s, err := by(ctx, change)
+	if err == nil {
+		c.mu.Lock()
+		c.known = s
+		c.mu.Unlock()
+	}
+	return s, err
 }
 
 func (c *liveCall) release() {

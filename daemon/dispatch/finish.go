@@ -38,13 +38,13 @@ func (c *liveCall) finish(ctx context.Context, result telephony.Result, err erro
 
 // settle writes the end of the attempt and what comes next, in one write.
 func (c *liveCall) settle(ctx context.Context, result telephony.Result) (queue.State, error) {
-	change := queue.Change{ID: c.id, Decide: func(s queue.State) ([]queue.Entry, error) {
+	change := queue.Change{Decide: func(s queue.State) ([]queue.Entry, error) {
 		return c.settlement(s, result)
 	}}
 	if rule, ok := queue.RuleFor(queue.Result(result.Status), ""); ok && rule.PauseAgent {
 		change.Agent = &queue.AgentChange{Presence: queue.PresencePaused, PauseReason: rule.Label}
 	}
-	return c.d.persist(ctx, change)
+	return c.write(ctx, change, c.d.persist)
 }
 
 // settlement decides on the closing activities of the attempt.

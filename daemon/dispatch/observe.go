@@ -21,7 +21,7 @@ func (c *liveCall) observe(e telephony.Event) error {
 	if e.Kind.Intent() {
 		return c.intend(activity)
 	}
-	_, err = c.d.persist(c.d.callCtx, queue.Change{ID: c.id, Decide: fixed(activity)})
+	_, err = c.write(c.d.callCtx, queue.Change{Decide: fixed(activity)}, c.d.persist)
 	if err != nil {
 		c.d.Log.Error("an observation was not written", "follow_up", c.id, "attempt", c.attempt, "kind", activity.Kind, "error", err)
 	}
@@ -32,12 +32,12 @@ func (c *liveCall) observe(e telephony.Event) error {
 func (c *liveCall) intend(activity queue.Entry) error {
 	ctx, cancel := context.WithTimeout(c.d.callCtx, intentLimit)
 	defer cancel()
-	_, err := c.d.append(ctx, queue.Change{ID: c.id, Decide: func(queue.State) ([]queue.Entry, error) {
+	_, err := c.write(ctx, queue.Change{Decide: func(queue.State) ([]queue.Entry, error) {
 		if activity.Kind == queue.KindTaxpayerDialing && !c.d.Calendar.Open(c.d.Now()) {
 			return nil, errClosed
 		}
 		return []queue.Entry{activity}, nil
-	}})
+	}}, c.d.append)
 	if err != nil {
 		return fmt.Errorf("%s is not announced, so it is not done: %w", activity.Kind, err)
 	}

@@ -106,7 +106,7 @@ func (l *ledger) claim(ctx context.Context, agent int) (queue.State, error) {
 // finish ends a claimed follow-up in one write, the shortest way there is: the
 // number does not exist, and the follow-up goes back to the supervisor.
 func (l *ledger) finish(ctx context.Context, claimed queue.State) error {
-	_, err := l.Append(ctx, queue.Change{ID: claimed.FollowUp.ID, Lease: &l.lease, Decide: func(s queue.State) ([]queue.Entry, error) {
+	_, err := l.Append(ctx, queue.Change{ID: claimed.FollowUp.ID, Known: &claimed, Lease: &l.lease, Decide: func(s queue.State) ([]queue.Entry, error) {
 		now := time.Now()
 		over := queue.Entry{
 			At: now, Actor: queue.ActorSwitch(switchName), Kind: queue.KindCallEnded,

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(testing.TB) queue.Queue) {
 		{"late observations", (*bench).late},
 		{"refused changes leave nothing", (*bench).refused},
 		{"appends contend", (*bench).contention},
+		{"a state that is known", (*bench).known},
 		{"fences", (*bench).fences},
 		{"leases", (*bench).leases},
 		{"release", (*bench).release},

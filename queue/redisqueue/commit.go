@@ -31,6 +31,11 @@ type write struct {
 
 // Append makes one change, see queue.Ledger.
 func (q *Queue) Append(ctx context.Context, c queue.Change) (queue.State, error) {
+	if c.Known != nil && c.Known.FollowUp.ID == c.ID {
+		if s, err := q.try(ctx, c, *c.Known); !errors.Is(err, errUndecided) && !errors.Is(err, errConflict) {
+			return s, err
+		}
+	}
 	before, err := q.State(ctx, c.ID)
 	if err != nil {
 		return queue.State{}, err
@@ -41,20 +46,12 @@ func (q *Queue) Append(ctx context.Context, c queue.Change) (queue.State, error)
 // change makes one change to a follow-up whose state was read already.
 func (q *Queue) change(ctx context.Context, c queue.Change, before queue.State) (queue.State, error) {
 	for range conflicts {
-		entries, err := c.Decide(before)
-		if err != nil || len(entries) == 0 {
-			return before, err
+		s, err := q.try(ctx, c, before)
+		if undecided := (*undecidedError)(nil); errors.As(err, &undecided) {
+			return before, undecided.why
 		}
-		w, err := prepare(before, c.ID, entries)
-		if err != nil {
-			return before, err
-		}
-		w.lease, w.agent = c.Lease, c.Agent
-		if _, err = q.commit(ctx, w); !errors.Is(err, errConflict) {
-			if err != nil {
-				return before, err
-			}
-			return w.after, nil
+		if !errors.Is(err, errConflict) {
+			return s, err
 		}
 		select {
 		case <-ctx.Done():
@@ -66,6 +63,33 @@ func (q *Queue) change(ctx context.Context, c queue.Change, before queue.State) 
 		}
 	}
 	return queue.State{}, fmt.Errorf("follow-up %s: %w, %d times in a row", c.ID, errConflict, conflicts)
+}
+
+// errUndecided means that nothing was decided on, perhaps because the state was
+// outdated. It is found in an undecidedError.
+var errUndecided = errors.New("nothing to write")
+
+// undecidedError tells why nothing is to be written; nil: Decide wants nothing.
+type undecidedError struct{ why error }
+
+func (e *undecidedError) Error() string { return errUndecided.Error() }
+func (e *undecidedError) Unwrap() error { return errUndecided }
+
+// try makes one change if the state is still the one that is given.
+func (q *Queue) try(ctx context.Context, c queue.Change, before queue.State) (queue.State, error) {
+	entries, err := c.Decide(before)
+	if err != nil || len(entries) == 0 {
+		return before, &undecidedError{err}
+	}
+	w, err := prepare(before, c.ID, entries)
+	if err != nil {
+		return before, &undecidedError{err}
+	}
+	w.lease, w.agent = c.Lease, c.Agent
+	if _, err := q.commit(ctx, w); err != nil {
+		return before, err
+	}
+	return w.after, nil
 }
 
 // prepare chains the entries and applies them.

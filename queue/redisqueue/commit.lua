@@ -8,7 +8,7 @@
 -- KEYS[6] idem:<key>       idempotency key (any key when none is named)
 -- KEYS[7...]               keys of the index changes, named by number below
 --
--- ARGV[1] JSON: expect (version), leased (whether owner and fence must match),
+-- ARGV[1] JSON: expect (version) and head (hash) that the follow-up is at, leased (whether owner and fence must match),
 --         fields (flat list for the follow-up's hash, but for its state),
 --         changes (list of {command, key number, arguments...}),
 --         absent (key number of a set that must be empty; 0: none),
@@ -35,8 +35,8 @@ if c.leased then
   local lease = redis.call('HMGET', KEYS[4], 'owner', 'fence')
   if lease[1] ~= c.owner or lease[2] ~= c.fence then return {'FENCED'} end
 end
-local version = redis.call('HGET', KEYS[2], 'version') or '0'
-if version ~= c.expect then return {'CONFLICT'} end
+local at = redis.call('HMGET', KEYS[2], 'version', 'head')
+if (at[1] or '0') ~= c.expect or (at[2] or '') ~= c.head then return {'CONFLICT'} end
 if c.absent > 0 then
   local other = redis.call('SRANDMEMBER', KEYS[c.absent])
   if other then return {'TAKEN', other} end

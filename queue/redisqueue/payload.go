@@ -16,6 +16,7 @@ type payload struct {
 	ID         string   `json:"id"`
 	Number     string   `json:"number"`
 	Expect     string   `json:"expect"`
+	Head       string   `json:"head"`
 	Leased     bool     `json:"leased"`
 	Owner      string   `json:"owner"`
 	Fence      string   `json:"fence"`
@@ -51,7 +52,7 @@ func (q *Queue) payload(w write) ([]string, payload, error) {
 	}
 	version := strconv.Itoa(w.after.Version)
 	p := payload{
-		ID: id, Number: w.after.FollowUp.Taxpayer.Phone, Expect: strconv.Itoa(w.before.Version),
+		ID: id, Number: w.after.FollowUp.Taxpayer.Phone, Expect: strconv.Itoa(w.before.Version), Head: w.before.Head,
 		State: state, Changes: [][]any{}, Holds: [][]any{}, Idem: []string{},
 		Fields: []string{
 			"version", version, "head", w.after.Head, "status", string(w.after.Status),
