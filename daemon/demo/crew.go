@@ -18,7 +18,7 @@ func newPeople(v voices, media asterisk.Media) (*people, error) {
 	}
 	return &people{
 		voices: v, announcement: announcement, announces: media.Announcement, menu: media.OutcomeMenu,
-		numbers: make(map[string]*story), rung: make(map[string]int), cases: make(map[queue.ID]*story),
+		numbers: make(map[string]*story), rung: make(map[string]int), cases: make(map[queue.ID]file),
 		absent: map[string]bool{agentName(agents - 1): true},
 	}, nil
 }
@@ -71,7 +71,7 @@ func (d *Demo) enter(ctx context.Context, i int, s *story) error {
 	if err != nil {
 		return fmt.Errorf("entering follow-up %d: %w", i+1, err)
 	}
-	d.people.follow(state.FollowUp.ID, s)
+	d.people.follow(state.FollowUp.ID, s, number)
 	return nil
 }
 

@@ -2,7 +2,6 @@ package demo
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -21,17 +20,35 @@ type people struct {
 	announces    string // the media that announces the recording
 
 	mu      sync.Mutex
-	numbers map[string]*story   // mu; by the taxpayer's number, as it is dialled
-	rung    map[string]int      // mu; calls of a number so far
-	cases   map[queue.ID]*story // mu
-	absent  map[string]bool     // mu; agents who do not pick up their first call
+	numbers map[string]*story // mu; by the taxpayer's number, as it is dialled
+	rung    map[string]int    // mu; calls of a number so far
+	cases   map[queue.ID]file // mu
+	absent  map[string]bool   // mu; agents who do not pick up their first call
+}
+
+// file is what an agent has of a follow-up: its story, and whom to ring.
+type file struct {
+	story  *story
+	number string
 }
 
 // follow lets a follow-up go as a story says.
-func (p *people) follow(id queue.ID, s *story) {
+func (p *people) follow(id queue.ID, s *story, number string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cases[id] = s
+	p.cases[id] = file{s, number}
+}
+
+// plan is what the agent of a call does in the talk that is, or was the last:
+// attempts in which the taxpayer was not rung are none of the story's.
+func (p *people) plan(call string) (agent, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f, known := p.cases[caseOf(call)]
+	if !known {
+		return agent{}, false
+	}
+	return nth(f.story.agent, p.rung[f.number]), true
 }
 
 // lives gives a number to the taxpayer of a story.
@@ -83,32 +100,32 @@ func (p *people) say(name string, after time.Duration) tone.Source {
 // pickUp is what an agent's telephone does when it is called.
 func (p *people) pickUp(name string) func(softphone.Invite) softphone.Behaviour {
 	return func(in softphone.Invite) softphone.Behaviour {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if p.absent[name] {
-			delete(p.absent, name)
+		if p.isAway(name) {
 			return softphone.RingOut()
 		}
-		if strings.Contains(in.CallID, "-ringback") {
-			if s := p.cases[caseOf(in.CallID)]; s != nil && nth(s.agent, attemptOf(in.CallID)).ignores {
-				return softphone.RingOut()
-			}
+		if plan, known := p.plan(in.CallID); known && plan.ignores && strings.Contains(in.CallID, "-ringback") {
+			return softphone.RingOut()
 		}
 		return softphone.AnswerAfter(pause)
 	}
 }
 
+// isAway reports whether an agent does not pick up this one call.
+func (p *people) isAway(name string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	away := p.absent[name]
+	delete(p.absent, name)
+	return away
+}
+
 // hears lets an agent act on what is heard: speak once the recording was
 // announced, press a key when asked for the outcome.
 func (p *people) hears(ctx context.Context, l *simulator.Line, media string) {
-	call := l.Record().CallID
-	p.mu.Lock()
-	s := p.cases[caseOf(call)]
-	p.mu.Unlock()
-	if s == nil {
+	plan, known := p.plan(l.Record().CallID)
+	if !known {
 		return
 	}
-	plan := nth(s.agent, attemptOf(call))
 	switch media {
 	case p.announces:
 		p.talk(ctx, l, plan)
@@ -155,12 +172,3 @@ const idLength = 26
 
 // caseOf is the follow-up of an agent's call, whose id begins with it.
 func caseOf(call string) queue.ID { return queue.ID(call[:min(idLength, len(call))]) }
-
-// attemptOf is the number of its attempt, which comes next.
-func attemptOf(call string) int {
-	n := 0
-	if len(call) > idLength {
-		_, _ = fmt.Sscanf(call[idLength:], "-%d-", &n)
-	}
-	return n
-}
