@@ -101,6 +101,10 @@ func wireBridge(t *testing.T, open opener) {
 	if err := s.StopPlayback(ctx, "A-1-play-0"); !IsNotFound(err) {
 		t.Errorf("stopping what is over: %v", err)
 	}
+	must(t, s.PlayToBridge(ctx, "A-1", "A-1-twice", "sound:sambung/id/beep"))
+	must(t, s.PlayToBridge(ctx, "A-1", "A-1-twice", "sound:sambung/id/beep")) // is accepted, too
+	w.until("PlaybackFinished A-1-twice")
+	w.until("PlaybackFinished A-1-twice")
 	must(t, s.PlayToBridge(ctx, "A-1", "A-1-play-1", "sound:no/such")) // is accepted
 	w.until("PlaybackFinished")
 	must(t, s.PlayToBridge(ctx, "A-1", "A-1-play-2", "tone:busy"))

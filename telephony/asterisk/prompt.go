@@ -45,15 +45,22 @@ func (p *prompts) forget() {
 // say begins to say something, in place of what is being said. One that cannot
 // be said is a prompt that failed; the error is that of a call that must not go on.
 func (c *call) say(ctx context.Context, media string) (*prompt, error) {
-	c.hush(ctx)
+	if err := c.hush(ctx); err != nil {
+		return &prompt{over: true, failed: true}, err
+	}
 	p := &prompt{id: c.prompts.prefix + strconv.Itoa(c.prompts.count)}
 	c.prompts.count++
 	c.prompts.current = p
-	err := c.ask(ctx, func(ctx context.Context) error {
-		return c.sw.client.PlayToBridge(ctx, c.request.ID, p.id, media)
-	}, ari.IsConflict)
+	// Asked once: the switch takes a name it knows already, and plays all of them.
+	err := c.sw.client.PlayToBridge(ctx, c.request.ID, p.id, media)
 	if err == nil {
 		return p, nil
+	}
+	if !replied(err) { // it may be playing; whoever must have it said ends it and says it anew
+		c.log.Warn("no reply to a prompt", "media", media, "error", err)
+		p.lost = true
+		_, err := c.wait(ctx, c.sw.now().Add(retryFirst), never)
+		return p, err
 	}
 	if lost := c.takeIn(ctx); lost != nil {
 		return p, lost
@@ -63,15 +70,31 @@ func (c *call) say(ctx context.Context, media string) (*prompt, error) {
 	return p, nil
 }
 
-// hush ends what is being said.
-func (c *call) hush(ctx context.Context) {
+const (
+	hushTries = 6
+	hushPause = 50 * time.Millisecond
+)
+
+// hush ends what is being said: what comes next would wait for its end. Right
+// after a prompt has begun the switch can fail to end it (tried: 500), so it is
+// asked again. The error is that of a call that must not go on.
+func (c *call) hush(ctx context.Context) error {
 	p := c.prompts.current
 	if p == nil || p.over {
-		return
+		return nil
 	}
-	if err := c.sw.client.StopPlayback(ctx, p.id); err != nil && !ari.IsNotFound(err) {
-		c.log.Warn("a prompt was not ended", "error", err)
+	var err error
+	for range hushTries {
+		err = c.sw.client.StopPlayback(ctx, p.id)
+		if err == nil || ari.IsNotFound(err) {
+			return nil
+		}
+		if _, err := c.wait(ctx, c.sw.now().Add(hushPause), func() bool { return p.over }); err != nil {
+			return err
+		}
 	}
+	c.log.Warn("a prompt was not ended", "error", err)
+	return nil
 }
 
 // sayAndHangUp says something short to its end, and hangs up.

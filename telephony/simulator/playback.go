@@ -58,11 +58,7 @@ func (s *Simulator) queuePlay(w http.ResponseWriter, r *http.Request, p *playbac
 	for _, media := range r.URL.Query()["media"] {
 		p.media = append(p.media, strings.Split(media, ",")...)
 	}
-	switch {
-	case s.playbacks[p.id] != nil:
-		refuse(w, http.StatusConflict, "Playback with given unique ID already exists")
-		return
-	case len(p.media) == 0:
+	if len(p.media) == 0 {
 		refuse(w, http.StatusBadRequest, "At least one media URI must be provided")
 		return
 	}
@@ -121,7 +117,9 @@ func (s *Simulator) endPlay(p *playback) {
 	s.drop(p.next)
 	p.score.rest(s.now())
 	p.over = true
-	delete(s.playbacks, p.id)
+	if s.playbacks[p.id] == p { // a name may have been used twice
+		delete(s.playbacks, p.id)
+	}
 	if p.begun {
 		s.tellPlay(p, "PlaybackFinished")
 	}
