@@ -3,6 +3,7 @@ package bench_test
 import (
 	"encoding/json"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -37,8 +38,23 @@ func measureCalls(tb testing.TB, s size) []bench.Figure {
 		cpu.Peer = append(cpu.Peer, perCall(o.bare.cpu()-before, s.calls))
 		others.peer(began, usageNow(tb), s.calls)
 	}
-	figures := append([]bench.Figure{perSecond, settled, cpu}, others.list()...)
+	figures := append([]bench.Figure{perSecond, settled, o.unhurried(tb, s), cpu}, others.list()...)
 	return append(figures, o.setUp(tb, s)...)
+}
+
+// unhurried is the same with a quarter of the calls at once: whether the
+// daemon is slow by itself, or for want of processors.
+func (o *callOffice) unhurried(tb testing.TB, s size) bench.Figure {
+	tb.Helper()
+	calls, atOnce := (s.calls+3)/4, (s.atOnce+3)/4
+	f := bench.Figure{
+		Name: "calls, " + strconv.Itoa(atOnce) + " at once", What: "complete calls with a quarter at once", Unit: "/s", Measure: bench.Ratio,
+	}
+	for range s.rounds {
+		f.Ours = append(f.Ours, rate(calls, o.daemonRound(tb, calls, atOnce).sealed))
+		f.Peer = append(f.Peer, rate(calls, o.bareRound(tb, calls, atOnce).Took))
+	}
+	return f
 }
 
 func perCall(used time.Duration, calls int) float64 {
@@ -76,10 +92,14 @@ func (l *lags) add(whole, legs time.Duration) {
 	l.legs = append(l.legs, float64(legs)/float64(time.Millisecond))
 }
 
+// breath lets what the last call left behind come to its end, on both sides.
+const breath = 30 * time.Millisecond
+
 func (o *callOffice) oneByDaemon(tb testing.TB) (whole, legs time.Duration) {
 	tb.Helper()
 	sealed := o.watch.expect(1, queue.KindSealed)
 	o.setAgents(tb, 1, queue.PresenceReady)
+	time.Sleep(breath) // the dispatcher has looked for work, and waits
 	f, err := o.ledger.enqueue(tb.Context())
 	began := time.Now()
 	if err != nil {
@@ -92,6 +112,7 @@ func (o *callOffice) oneByDaemon(tb testing.TB) (whole, legs time.Duration) {
 
 func (o *callOffice) oneByLoop(tb testing.TB) (whole, legs time.Duration) {
 	tb.Helper()
+	time.Sleep(breath)
 	report := o.bareRound(tb, 1, 1)
 	for number, began := range report.Began {
 		return o.lag(tb, number, began)
