@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"sambung/queue"
 )
 
@@ -67,25 +65,17 @@ func (q *Queue) Agent(ctx context.Context, id queue.AgentID) (queue.Agent, error
 func (q *Queue) Agents(ctx context.Context) ([]queue.Agent, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	ids, err := q.reading.SMembers(ctx, q.key("agents")).Result()
-	if err != nil {
-		return nil, fmt.Errorf("redis: agents: %w", err)
-	}
-	replies := make([]*redis.MapStringStringCmd, len(ids))
-	_, err = q.reading.Pipelined(ctx, func(p redis.Pipeliner) error {
-		for i, id := range ids {
-			replies[i] = p.HGetAll(ctx, q.key("agent:"+id))
-		}
-		return nil
-	})
+	replies, err := q.listing.Run(ctx, q.reading, []string{q.key("agents")}, q.key("agent:")).Slice()
 	if err != nil {
 		return nil, fmt.Errorf("redis: agents: %w", err)
 	}
 	var all []queue.Agent
-	for i, id := range ids {
-		if fields := replies[i].Val(); len(fields) > 0 { // it may have been removed meanwhile
-			all = append(all, agentFrom(queue.AgentID(id), fields))
+	for _, reply := range replies {
+		id, fields, err := agentReply(reply)
+		if err != nil {
+			return nil, fmt.Errorf("redis: agents: %w", err)
 		}
+		all = append(all, agentFrom(id, fields))
 	}
 	slices.SortFunc(all, func(a, b queue.Agent) int {
 		if c := a.Since.Compare(b.Since); c != 0 {
@@ -94,6 +84,20 @@ func (q *Queue) Agents(ctx context.Context) ([]queue.Agent, error) {
 		return strings.Compare(string(a.ID), string(b.ID))
 	})
 	return all, nil
+}
+
+// agentReply reads one agent from the list: the id, and the fields one by one.
+func agentReply(reply any) (queue.AgentID, map[string]string, error) {
+	texts, ok := reply.([]any)
+	if !ok || len(texts)%2 == 0 {
+		return "", nil, fmt.Errorf("%v is no agent's record", reply)
+	}
+	text := func(i int) string { s, _ := texts[i].(string); return s }
+	fields := make(map[string]string, len(texts)/2)
+	for i := 1; i < len(texts); i += 2 {
+		fields[text(i)] = text(i + 1)
+	}
+	return queue.AgentID(text(0)), fields, nil
 }
 
 func agentFrom(id queue.AgentID, f map[string]string) queue.Agent {

@@ -69,6 +69,7 @@ type Queue struct {
 	releases *redis.Script
 	leases   *redis.Script
 	agents   *redis.Script
+	listing  *redis.Script
 }
 
 var _ queue.Queue = (*Queue)(nil)
@@ -87,6 +88,9 @@ var leaseSource string
 
 //go:embed agents.lua
 var agentsSource string
+
+//go:embed listing.lua
+var listingSource string
 
 var siteName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
@@ -113,7 +117,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 		prefix: "{sambung:" + o.Site + "}:", log: o.Log, volatile: o.Volatile,
 		intakeIdle: cmp.Or(o.IntakeIdle, 30*time.Second),
 		commits:    redis.NewScript(commitSource), claims: redis.NewScript(claimSource), releases: redis.NewScript(releaseSource),
-		leases: redis.NewScript(leaseSource), agents: redis.NewScript(agentsSource),
+		leases: redis.NewScript(leaseSource), agents: redis.NewScript(agentsSource), listing: redis.NewScript(listingSource),
 	}
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()

@@ -22,9 +22,6 @@ func (c *call) ringAgent(ctx context.Context) error {
 	if err := c.connected(ctx); err != nil {
 		return c.broken(ctx, "the switch is not connected", err)
 	}
-	if err := c.bridge(ctx); err != nil {
-		return c.broken(ctx, "the bridge cannot be made", err)
-	}
 	if err := c.create(ctx, &c.agent, c.request.Agent, c.autoAnswer()); err != nil {
 		return c.refused(ctx, telephony.AgentNoAnswer, "the agent's telephone is not registered", err)
 	}
@@ -75,6 +72,7 @@ func (c *call) autoAnswer() map[string]string {
 }
 
 // dialAgent rings a leg of the agent's until it is up, gone, or time is out.
+// While it rings, the bridge is made.
 func (c *call) dialAgent(ctx context.Context, l *leg) error {
 	err := c.dial(ctx, l, c.request.AgentRing)
 	if failed, ok := asDialError(err); ok {
@@ -83,7 +81,11 @@ func (c *call) dialAgent(ctx context.Context, l *leg) error {
 	if err != nil {
 		return err
 	}
-	return c.agentAnswers(ctx, l, c.sw.now().Add(c.request.AgentRing), func() bool { return c.hangUp })
+	until := c.sw.now().Add(c.request.AgentRing)
+	if err := c.bridge(ctx); err != nil {
+		return c.broken(ctx, "the bridge cannot be made", err)
+	}
+	return c.agentAnswers(ctx, l, until, func() bool { return c.hangUp })
 }
 
 // agentAnswers waits until a leg of the agent's is up, gone, or time is out.

@@ -156,7 +156,10 @@ func (c *call) intend(ctx context.Context, kind telephony.Kind, channel string, 
 	if err := stop(); err != nil {
 		return err
 	}
-	if err := c.notes.observe(telephony.Event{Kind: kind, At: c.sw.now(), Channel: channel}); err != nil {
+	proof := c.proveConnection(ctx, channel)
+	err := c.notes.observe(telephony.Event{Kind: kind, At: c.sw.now(), Channel: channel})
+	<-proof
+	if err != nil {
 		return fmt.Errorf("%s is not durable: %w", kind, err)
 	}
 	// It may have taken its time: the switch may be lost, a leg gone.
@@ -164,4 +167,19 @@ func (c *call) intend(ctx context.Context, kind telephony.Kind, channel string, 
 		return err
 	}
 	return stop()
+}
+
+// proveConnection looks at the channel that is to be dialled next, beside the
+// write of the intent: a connection that broke unnoticed would swallow the dial,
+// and nobody could say what became of it. The returned channel is closed when
+// the switch has answered.
+func (c *call) proveConnection(ctx context.Context, channel string) <-chan struct{} {
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		if _, err := c.sw.client.Channel(ctx, channel); err != nil {
+			c.log.Warn("a leg was not found when it was to be dialled", "channel", channel, "error", err)
+		}
+	}()
+	return answered
 }

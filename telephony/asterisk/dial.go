@@ -68,15 +68,10 @@ type dialError struct {
 func (e *dialError) Error() string { return e.err.Error() }
 func (e *dialError) Unwrap() error { return e.err }
 
-// dial rings a leg. It is carried out once at most: a request that may have
+// dial rings a leg whose intent is durable. It is carried out once at most: a request that may have
 // reached the switch is never repeated.
 func (c *call) dial(ctx context.Context, l *leg, ring time.Duration) error {
 	gaps, limit := c.gaps, c.sw.now().Add(retryLimit)
-	// Looking at it proves the connection: one that broke unnoticed would swallow
-	// the dial, and nobody could say what became of it.
-	if _, err := c.sw.client.Channel(ctx, l.id); err != nil {
-		c.log.Warn("a leg was not found when it was to be dialled", "channel", l.id, "error", err)
-	}
 	for {
 		err := c.sw.client.Dial(ctx, l.id, "", ring+orphanRing)
 		switch {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"sambung/telephony"
@@ -18,7 +19,14 @@ type Switch struct {
 	stream *ari.Stream
 	now    func() time.Time
 	log    *slog.Logger
+
+	mu     sync.Mutex
+	wellAt time.Time // mu; when the switch last said that its trunk is not away
 }
+
+// trunkAge is how old that word may be: the switch itself asks its trunk no
+// more often than every few seconds.
+const trunkAge = time.Second
 
 var _ telephony.Switch = (*Switch)(nil)
 
@@ -70,7 +78,17 @@ func (s *Switch) Check(ctx context.Context) error {
 	if !s.stream.Up() {
 		return errors.New("no events come from the switch: its ARI is not connected")
 	}
-	return s.checkTrunk(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	asked := s.now()
+	if age := asked.Sub(s.wellAt); age >= 0 && age < trunkAge {
+		return nil
+	}
+	if err := s.checkTrunk(ctx); err != nil {
+		return err
+	}
+	s.wellAt = asked
+	return nil
 }
 
 // checkTrunk holds calls back that would fail at once, after an agent was rung
