@@ -14,9 +14,10 @@ import (
 
 // ship archives the history up to the settlement of the latest attempt. The
 // object is named after its last activity, and holds those since the object
-// before: shipping again gives the same bytes under the same key.
+// before: shipping again gives the same bytes under the same key. Where the
+// seal comes next, it ships the history with what has come since.
 func (a *Archivist) ship(ctx context.Context, s queue.State) (queue.State, error) {
-	if s.Status.Reserved() || s.Shipped >= s.Settled {
+	if s.Status.Reserved() || s.Shipped >= s.Settled || sealable(s) {
 		return s, nil
 	}
 	d, err := a.shipUpTo(ctx, s, s.Settled)

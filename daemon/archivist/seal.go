@@ -15,7 +15,7 @@ import (
 // is archived, then the manifest, then what leads to it without a ledger; the
 // manifest's hash is the last activity.
 func (a *Archivist) seal(ctx context.Context, s queue.State) error {
-	if !s.Status.Ended() || s.Dossier == queue.DossierSealed || s.PendingRecordings() {
+	if !sealable(s) {
 		return nil
 	}
 	m, agent, err := a.manifest(ctx, s)
@@ -43,6 +43,11 @@ func (a *Archivist) seal(ctx context.Context, s queue.State) error {
 		a.Metrics.seal()
 	}
 	return err
+}
+
+// sealable reports whether nothing but the seal is to come.
+func sealable(s queue.State) bool {
+	return s.Status.Ended() && s.Dossier != queue.DossierSealed && !s.PendingRecordings()
 }
 
 // reportMiss records, before the seal, that a closed follow-up will never be
