@@ -19,9 +19,11 @@ import (
 	"sambung/configs"
 	"sambung/daemon/api"
 	"sambung/daemon/archivist"
+	"sambung/daemon/custody"
 	"sambung/daemon/deadline"
 	"sambung/daemon/dispatch"
 	"sambung/daemon/epoch"
+	"sambung/daemon/manual"
 	"sambung/daemon/ownership"
 	"sambung/queue"
 	"sambung/queue/intake"
@@ -216,9 +218,15 @@ func (a *App) handler() (http.Handler, error) {
 		switches = append(switches, s.Name)
 	}
 	return api.New(api.Deps{
-		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Ready: a.ready,
+		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Manual: a.filer(), Custody: custody.Keeper{Archive: a.archive, Now: a.now}, Ready: a.ready,
 		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
 	})
+}
+
+func (a *App) filer() *manual.Filer {
+	return &manual.Filer{
+		Queue: a.queue, Archive: a.archive, Spool: a.spool, Policy: a.policy(), Calendar: a.calendar, Zone: a.calendar.Zone(), Now: a.now,
+	}
 }
 
 func (a *App) intakeRules() intake.Rules {

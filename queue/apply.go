@@ -14,11 +14,11 @@ func Apply(s State, a Activity) (State, error) {
 		return State{}, refused(s, a, "a history begins with "+string(KindReceived))
 	}
 	info, known := a.Kind.Info()
-	if known && d.Attempt != 0 && a.Kind != KindAssigned && d.Attempt != s.Attempt && info.Class != ClassObservation {
+	if known && d.Attempt != 0 && !a.Kind.beginsAttempt() && d.Attempt != s.Attempt && info.Class != ClassObservation {
 		return State{}, refused(s, a, "it belongs to another attempt")
 	}
 	status, moves := s.next(a.Kind, d)
-	late := d.Attempt != 0 && d.Attempt != s.Attempt && a.Kind != KindAssigned
+	late := d.Attempt != 0 && d.Attempt != s.Attempt && !a.Kind.beginsAttempt()
 	switch {
 	case !moves && known && info.Class != ClassObservation:
 		return State{}, refused(s, a, "the state machine does not allow it here")
@@ -42,6 +42,9 @@ func (s State) enter(status Status, at time.Time, k Kind, d Details) State {
 	switch k {
 	case KindReceived:
 		s.FollowUp, s.Dossier = *d.FollowUp, DossierOpen
+		if s.FollowUp.Manual {
+			s.Reason = ReasonManual
+		}
 	case KindEdited:
 		s.FollowUp = *d.FollowUp
 	case KindDesignated:
@@ -69,6 +72,8 @@ func (s State) enter(status Status, at time.Time, k Kind, d Details) State {
 		s.Call.Outcome = OutcomeUnconfirmed
 	case KindAttemptSettled:
 		s = s.settle(d)
+	case KindManualConversation:
+		s = s.heldManually(at, d).settle(d)
 	case KindSealed:
 		s.Dossier, s.SealedAt, s.Manifest = DossierSealed, at, d.SHA256
 	}

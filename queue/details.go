@@ -12,7 +12,7 @@ type Details struct {
 	// FollowUp: received, edited. Personal data.
 	FollowUp *FollowUp `json:"follow_up,omitempty"`
 
-	// Agent: assigned, designated, agent_absent.
+	// Agent: assigned, designated, agent_absent, manual_conversation.
 	Agent AgentID `json:"agent,omitempty"`
 	// Attempt: assigned and everything that belongs to that attempt; 1 for the first.
 	Attempt int `json:"attempt,omitempty"`
@@ -47,6 +47,10 @@ type Details struct {
 	Pace    Pace       `json:"pace,omitempty"`
 	RetryAt *time.Time `json:"retry_at,omitempty"`
 	Counted bool       `json:"counted,omitempty"`
+
+	// Manual: manual_conversation, which also carries the agent, the attempt, the
+	// result, the outcome, the recording, and what comes next.
+	Manual *ManualCall `json:"manual,omitempty"`
 
 	// Reason: cancelled, requeued, attempt_settled, recording_alarm, reconciling, deadline_*.
 	Reason string `json:"reason,omitempty"`

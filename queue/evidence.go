@@ -11,6 +11,8 @@ func (s State) file(at time.Time, k Kind, d Details) State {
 	switch k {
 	case KindCallEnded:
 		s = s.addRecording(at, d)
+	case KindManualConversation:
+		s = s.addManualRecording(d)
 	case KindRecordingArchived:
 		s = s.updateRecording(d.Attempt, func(r *Recording) {
 			r.Status, r.Alarm = RecordingVerified, ""

@@ -70,6 +70,9 @@ type FollowUp struct {
 	Deadline time.Time `json:"deadline"`
 	// Provisional marks a deadline that reaches into a year whose holidays are not final.
 	Provisional bool `json:"deadline_provisional,omitempty"`
+	// Manual marks one whose conversation was held without the system: nobody is
+	// rung for it, it waits to be documented (SOP G.3).
+	Manual bool `json:"manual,omitempty"`
 	// Calendar is the version of the working-hours calendar that gave Deadline.
 	Calendar string `json:"calendar"`
 }

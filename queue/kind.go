@@ -47,6 +47,8 @@ const (
 	KindOutcomeCorrected Kind = "outcome_corrected"
 	KindAttemptSettled   Kind = "attempt_settled"
 
+	KindManualConversation Kind = "manual_conversation" // held without the system, filed afterwards
+
 	KindReconciling Kind = "reconciling" // the fate of a call is being found out
 	KindResumed     Kind = "resumed"     // a live call was taken over
 
@@ -93,6 +95,7 @@ var kinds = []KindInfo{
 	{KindWrapUpExpired, ClassDecision, "Batas waktu konfirmasi hasil terlampaui"},
 	{KindOutcomeCorrected, ClassDecision, "Hasil penyampaian diperbaiki"},
 	{KindAttemptSettled, ClassDecision, "Percobaan panggilan diselesaikan"},
+	{KindManualConversation, ClassDecision, "Percakapan didokumentasikan secara manual"},
 	{KindReconciling, ClassDecision, "Keadaan panggilan sedang dipastikan"},
 	{KindResumed, ClassDecision, "Panggilan diambil alih"},
 	{KindRecordingArchived, ClassObservation, "Rekaman suara diarsipkan dan diverifikasi"},
@@ -105,6 +108,9 @@ var kinds = []KindInfo{
 	{KindAgentAbsent, ClassObservation, "Agen eskalasi yang ditugaskan tidak tersedia"},
 	{KindDeadlineMissed, ClassObservation, "Batas waktu terlampaui"},
 }
+
+// beginsAttempt reports whether an activity of this kind is the first of its attempt.
+func (k Kind) beginsAttempt() bool { return k == KindAssigned || k == KindManualConversation }
 
 // Kinds lists every kind of activity with its class and wording.
 func Kinds() []KindInfo { return append([]KindInfo(nil), kinds...) }

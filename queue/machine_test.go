@@ -75,10 +75,16 @@ func requireInvariants(t *rapid.T, before, after State, a Activity, dialled map[
 	check((after.Assignment != nil) == after.Status.Reserved(), "an assignment must stand exactly while reserved")
 	check(after.Assignment == nil || after.Assignment.Attempt == after.Attempt, "the assignment is of another attempt")
 	check(after.Counted <= after.Attempt, "more attempts counted than made")
-	check(after.Attempt == before.Attempt || (a.Kind == KindAssigned && after.Attempt == before.Attempt+1), "the attempt number jumped")
+	check(after.Attempt == before.Attempt || (a.Kind.beginsAttempt() && after.Attempt == before.Attempt+1), "the attempt number jumped")
 	for attempt, n := range dialled {
 		check(n <= 1, "the taxpayer was dialled twice in one attempt")
 		check(attempt > 0, "the taxpayer was dialled outside an attempt")
+	}
+	if a.Kind == KindManualConversation {
+		last := after.Recordings[len(after.Recordings)-1]
+		check(!needsAgent(before.FollowUp), "an unrequested opinion was documented before an agent was named")
+		check(last.Manual && last.Attempt == after.Attempt && (last.Key != "" || last.Alarm != ""), "a conversation was documented without recording or alarm")
+		check(before.Status == StatusQueued || before.Status == StatusHandedBack, "documented while somebody may have been rung for it")
 	}
 	if a.Kind == KindAssigned {
 		check(!needsAgent(before.FollowUp), "an unrequested opinion was handed out before an agent was named")
@@ -125,7 +131,7 @@ func everyKind() []Kind {
 
 func drawDetails(t *rapid.T, s State, k Kind, at time.Time) Details {
 	attempt := rapid.SampledFrom([]int{0, s.Attempt, s.Attempt, s.Attempt, s.Attempt + 1, s.Attempt - 1, 99}).Draw(t, "attempt")
-	if k == KindAssigned && rapid.Bool().Draw(t, "next attempt") {
+	if k.beginsAttempt() && rapid.Bool().Draw(t, "next attempt") {
 		attempt = s.Attempt + 1
 	}
 	d := Details{
@@ -141,6 +147,11 @@ func drawDetails(t *rapid.T, s State, k Kind, at time.Time) Details {
 	if rapid.Bool().Draw(t, "with time") {
 		d.RetryAt, d.CallbackAt = &at, &at
 	}
+	if k == KindManualConversation && rapid.IntRange(0, 3).Draw(t, "held") > 0 {
+		d.Manual = &ManualCall{AnsweredAt: at, EndedAt: at.Add(time.Minute), Reason: "a reason"}
+		d.Manual.Alarm = rapid.SampledFrom([]string{"", "no recorder"}).Draw(t, "alarm")
+		d.File = rapid.SampledFrom([]string{"", "recordings/x.wav"}).Draw(t, "file")
+	}
 	if rapid.Bool().Draw(t, "with tracks") {
 		d.Tracks = &Tracks{Agent: "a", Taxpayer: "t", AgentStartedAt: at, TaxpayerStartedAt: at}
 	}
@@ -154,6 +165,7 @@ func drawFollowUp(t *rapid.T, s State) *FollowUp {
 	f := FollowUp{
 		ID: "01JD000000000000000000TEST", Route: rapid.SampledFrom(Routes()).Draw(t, "route"),
 		Agent:    rapid.SampledFrom([]AgentID{"", "", "agent-1"}).Draw(t, "designated"),
+		Manual:   rapid.IntRange(0, 9).Draw(t, "manual") == 0,
 		Deadline: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC),
 	}
 	if s.Version > 0 && rapid.Bool().Draw(t, "same follow-up") {

@@ -20,7 +20,7 @@ func Settle(s State, p Policy, wt WorkingTime, now time.Time, actor Actor) (Entr
 	if !ok {
 		return Entry{}, fmt.Errorf("follow-up %s: no rule for result %q with outcome %q", s.FollowUp.ID, s.Call.Result, s.Call.Outcome)
 	}
-	dialled := !s.Call.TaxpayerDialingAt.IsZero()
+	dialled := !s.Call.TaxpayerDialingAt.IsZero() || s.Call.Manual
 	d := Details{
 		Attempt: s.Attempt, Result: s.Call.Result, Outcome: s.Call.Outcome,
 		Next: rule.Next, Pace: rule.Pace, Counted: rule.Counts && dialled,

@@ -82,6 +82,8 @@ type Call struct {
 	CallbackAt        time.Time `json:"callback_at,omitzero"`
 	Announced         bool      `json:"announced,omitempty"`
 	Tracks            *Tracks   `json:"tracks,omitempty"`
+	// Manual says that it was held without this system, see ManualCall.
+	Manual bool `json:"manual,omitempty"`
 }
 
 // RecordingStatus is how far one attempt's recording has come.
@@ -109,6 +111,7 @@ type Recording struct {
 	DurationMS int64           `json:"duration_ms,omitempty"`
 	Alarm      string          `json:"alarm,omitempty"`
 	Removed    bool            `json:"removed,omitempty"` // deleted at the switch
+	Manual     bool            `json:"manual,omitempty"`  // handed in, see ManualCall
 }
 
 // State is what the activities of one follow-up add up to. It holds nothing

@@ -20,13 +20,17 @@ var (
 	waiting  = []Status{StatusAwaitingAgent, StatusQueued, StatusHandedBack}
 	calling  = []Status{StatusAssigned, StatusDialing, StatusTalking, StatusReconciling}
 	settling = []Status{StatusWrapUp, StatusHandedBack}
-	ended    = []Status{StatusClosed, StatusCancelled}
+	// documentable: nobody is being rung for it.
+	documentable = []Status{StatusQueued, StatusHandedBack}
+	ended        = []Status{StatusClosed, StatusCancelled}
 )
 
 // transitions is the state machine of the package documentation. The first
 // line that fits decides. Kinds of ClassObservation that fit no line are kept
 // without a move; all others are refused.
 var transitions = []Transition{
+	{Kind: KindReceived, From: []Status{StatusNone}, To: StatusHandedBack, When: "the conversation was held already, and waits to be documented",
+		when: func(_ State, d Details) bool { return d.FollowUp != nil && d.FollowUp.Manual }},
 	{Kind: KindReceived, From: []Status{StatusNone}, To: StatusAwaitingAgent, When: "unrequested opinion without an agent",
 		when: func(_ State, d Details) bool { return d.FollowUp != nil && needsAgent(*d.FollowUp) }},
 	{Kind: KindReceived, From: []Status{StatusNone}, To: StatusQueued,
@@ -74,6 +78,10 @@ var transitions = []Transition{
 	{Kind: KindAttemptSettled, From: settling, To: StatusHandedBack, When: "next is hand_back",
 		when: func(s State, d Details) bool { return d.Next == NextHandBack && s.unsettled() }},
 
+	{Kind: KindManualConversation, From: documentable, To: StatusClosed, When: "filed as the next attempt; next is close", when: filed(NextClose)},
+	{Kind: KindManualConversation, From: documentable, To: StatusQueued, When: "filed as the next attempt; next is retry", when: filed(NextRetry)},
+	{Kind: KindManualConversation, From: documentable, To: StatusHandedBack, When: "filed as the next attempt; next is hand_back", when: filed(NextHandBack)},
+
 	{Kind: KindReconciling, From: calling, To: StatusReconciling},
 	{Kind: KindResumed, From: []Status{StatusReconciling}, To: StatusTalking, When: "the taxpayer had answered",
 		when: func(s State, _ Details) bool { return !s.Call.AnsweredAt.IsZero() }},
@@ -103,6 +111,11 @@ func (s State) next(k Kind, d Details) (Status, bool) {
 		return t.To, true
 	}
 	return s.Status, false
+}
+
+// filed says when a manual documentation leads on in one of the three ways.
+func filed(next Next) func(State, Details) bool {
+	return func(s State, d Details) bool { return d.Next == next && d.documents(s) }
 }
 
 // needsAgent reports whether a co-supervisor must name an agent first (SOP G.1.c.iii).

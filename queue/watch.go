@@ -45,6 +45,8 @@ func Watch(s State, agent *Agent, p Policy, wt WorkingTime, now time.Time) []Ent
 // lateCause names what keeps a follow-up from being done.
 func lateCause(s State, now time.Time) string {
 	switch {
+	case s.FollowUp.Manual:
+		return CauseSystem // it was not there when the conversation was held
 	case s.Status == StatusAwaitingAgent:
 		return CauseAssignment
 	case s.Status == StatusClosed: // confirmed, but its recording is not verified

@@ -43,6 +43,13 @@ func RecordingKey(day time.Time, id string, attempt int) (string, error) {
 	return numbered("recordings", day, id, attempt, ".wav")
 }
 
+// ManualRecordingKey is where the recording of a conversation lies that was
+// held without the system: named by its hash, so that handing it in again finds
+// it there, and so that no attempt is in its way.
+func ManualRecordingKey(day time.Time, id, sha256 string) (string, error) {
+	return key(id, "recordings", date(day), id, "manual-"+sha256+".wav")
+}
+
 // HistoryKey is where the part of the activity history lies that ends with the
 // activity of that number: shipping it again finds it there.
 func HistoryKey(day time.Time, id string, last int) (string, error) {
@@ -53,6 +60,21 @@ func HistoryKey(day time.Time, id string, last int) (string, error) {
 func ManifestKey(day time.Time, id string) (string, error) {
 	return key(id, "manifests", date(day), id+".json")
 }
+
+// CustodyKey is where the link of that number lies of the custody chain of a
+// sealed dossier; links count from 1, and list in their order.
+func CustodyKey(id string, n int) (string, error) {
+	if n < 1 || n > maxCustody {
+		return "", fmt.Errorf("%w: custody link %d, they count from 1 to %d", ErrKey, n, maxCustody)
+	}
+	return key(id, "custody", id, fmt.Sprintf("%06d.json", n))
+}
+
+// maxCustody is how many links a chain can have whose keys list in order.
+const maxCustody = 999_999
+
+// CustodyPrefix is what the custody links of a follow-up begin with.
+func CustodyPrefix(id string) string { return "custody/" + id + "/" }
 
 // TicketPointerKey is where a follow-up is found by its ticket number, which
 // is escaped (see Escape).

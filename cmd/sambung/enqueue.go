@@ -15,7 +15,7 @@ import (
 func (c *cli) enqueueCommand() *cobra.Command {
 	var s client.Submission
 	var key string
-	var allowDuplicate bool
+	var allowDuplicate, manual bool
 	cmd := &cobra.Command{
 		Use:   "enqueue",
 		Short: "Enqueue a follow-up",
@@ -34,6 +34,9 @@ func (c *cli) enqueueCommand() *cobra.Command {
 			}
 			if allowDuplicate {
 				s.AllowDuplicate = strconv.FormatBool(allowDuplicate)
+			}
+			if manual {
+				s.Manual = strconv.FormatBool(manual)
 			}
 			state, replayed, err := api.Enqueue(ctx, s, key)
 			if err != nil {
@@ -62,6 +65,7 @@ func (c *cli) enqueueCommand() *cobra.Command {
 	flags.StringVar(&s.Agent, "agent", "", "agent who is to call")
 	flags.StringVar(&s.Follows, "follows", "", "id of the follow-up that this one completes")
 	flags.BoolVar(&allowDuplicate, "allow-duplicate", false, "accept a second open follow-up of the ticket")
+	flags.BoolVar(&manual, "manual", false, "ring nobody: the conversation was held already, and sambung manual documents it")
 	complete(cmd, "route", routes())
 	complete(cmd, "directorate", []string{string(queue.DirectoratePP1), string(queue.DirectoratePP2)})
 	flags.StringVar(&key, "key", "", "idempotency key: the same key enqueues once")

@@ -32,7 +32,7 @@ func (c *cli) importCommand() *cobra.Command {
 		Short: "Enqueue the follow-ups of a file",
 		Long: `Enqueues every row of a file: CSV with commas or semicolons, whose first row names the columns,
 or JSON lines. Columns and keys are those of enqueue: ticket, route, directorate, taxpayer, npwp,
-phone, extension, message, received_at, agent, follows, allow_duplicate.
+phone, extension, message, received_at, agent, follows, manual, allow_duplicate.
 
 All rows are checked before any is sent, and one that is bad refuses the file unless --skip-bad is
 given. A file that is sent again, whole or after an interruption, adds nothing twice.`,

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,13 +20,11 @@ needs_escalation, cut_off, voicemail or identity_unconfirmed.`,
   sambung outcome 01KBQ3V0G5QZ8M4T7Y2W9E6R1X --code callback --callback-at 2026-11-24T09:00:00+07:00`,
 		Args: cobra.ExactArgs(1),
 		RunE: c.asking(func(ctx context.Context, api *client.Client, args []string) error {
-			if callbackAt != "" {
-				at, err := time.Parse(time.RFC3339, callbackAt)
-				if err != nil {
-					return usage("--callback-at is not a time; write it as 2026-11-24T09:00:00+07:00")
-				}
-				outcome.CallbackAt = &at
+			at, err := flagTime("callback-at", callbackAt)
+			if err != nil {
+				return err
 			}
+			outcome.CallbackAt = at
 			state, err := api.Outcome(ctx, args[0], outcome)
 			if err != nil {
 				return err

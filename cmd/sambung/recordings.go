@@ -23,7 +23,8 @@ func (c *cli) recordingsCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(c.recordingsListCommand(), c.recordingsSearchCommand(), c.recordingsGetCommand(), c.recordingsVerifyCommand())
+	cmd.AddCommand(c.recordingsListCommand(), c.recordingsSearchCommand(), c.recordingsGetCommand(),
+		c.recordingsVerifyCommand(), c.recordingsCustodyCommand(), c.recordingsReviewCommand())
 	return cmd
 }
 

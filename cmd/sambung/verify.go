@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,8 +27,8 @@ func (c *cli) recordingsVerifyCommand() *cobra.Command {
 		Use:   "verify [ID]",
 		Short: "Prove from the archive alone that sealed dossiers are what was sealed",
 		Long: `Reads every object of sealed dossiers from the archive, without the daemon and without its
-ledger, and compares them with what was sealed: recordings, activity history, manifest. The
-first broken link of each dossier is named.
+ledger, and compares them with what was sealed: recordings, activity history, manifest, and
+what happened to the dossier since. The first broken link of each dossier is named.
 
 With --checkpoint, hashes that were noted in a file at an earlier run are compared as well, so
 that a whole dossier that was replaced or removed is found; keep that file elsewhere than the
@@ -94,12 +95,13 @@ func (c *cli) verify(ctx context.Context, s3 configs.S3, s evidence.Selection, c
 			return err
 		}
 	}
-	broken, sound, out := 0, make(evidence.Checkpoint), json.NewEncoder(c.stdout)
+	broken, sound, noted, out := 0, 0, make(evidence.Checkpoint), json.NewEncoder(c.stdout)
 	err = evidence.Verify(ctx, archive, s, known, func(done, total int, v evidence.Verdict) {
 		if v.Err != nil {
 			broken++
 		} else {
-			sound[v.Manifest] = v.SHA256
+			sound++
+			noted.Note(v)
 		}
 		c.tellVerdict(out, done, total, v)
 	})
@@ -110,15 +112,13 @@ func (c *cli) verify(ctx context.Context, s3 configs.S3, s evidence.Selection, c
 		return err
 	}
 	if checkpoint != "" {
-		for key, sum := range sound {
-			known[key] = sum
-		}
+		maps.Copy(known, noted)
 		if err := known.Save(checkpoint); err != nil {
 			return err
 		}
 	}
 	if broken > 0 {
-		return fmt.Errorf("%d of %d %w", broken, broken+len(sound), errBrokenDossiers)
+		return fmt.Errorf("%d of %d %w", broken, broken+sound, errBrokenDossiers)
 	}
 	return nil
 }

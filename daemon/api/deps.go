@@ -11,6 +11,7 @@ import (
 	"sambung/queue"
 	"sambung/queue/intake"
 	"sambung/storage"
+	"sambung/storage/dossier"
 	"sambung/telephony"
 )
 
@@ -25,6 +26,14 @@ type Queue interface {
 type Recordings interface {
 	// Get opens an object; storage.ErrNotFound.
 	Get(ctx context.Context, key string) (io.ReadCloser, storage.Object, error)
+}
+
+// Custody keeps what happens to sealed dossiers; see [custody.Keeper].
+type Custody interface {
+	// Add appends a link; custody.ErrNotSealed.
+	Add(ctx context.Context, s queue.State, actor queue.Actor, act dossier.Act, object, remarks string) (dossier.CustodyLink, error)
+	// Chain reads and checks all links; custody.ErrNotSealed, dossier.ErrBroken.
+	Chain(ctx context.Context, s queue.State) ([]dossier.CustodyLink, error)
 }
 
 // Commands reaches the calls under way.
@@ -42,6 +51,8 @@ type Deps struct {
 	Policy   queue.Policy
 	Archive  Recordings
 	Commands Commands
+	Manual   Manual
+	Custody  Custody
 	// Ready says why the daemon cannot do its work now, or nil.
 	Ready func(context.Context) error
 	// Switches are the names of the configured switches.

@@ -9,9 +9,13 @@ import (
 	"net/http"
 	"slices"
 
+	"sambung/daemon/custody"
 	"sambung/daemon/dispatch"
+	"sambung/daemon/manual"
 	"sambung/queue"
 	"sambung/queue/intake"
+	"sambung/storage/dossier"
+	"sambung/storage/spool"
 )
 
 // Field is one thing wrong with a request.
@@ -60,6 +64,7 @@ func failureOf(err error) *Failure {
 		network *net.OpError
 		tooLong *http.MaxBytesError
 		faulty  *intake.Refusal
+		audio   *manual.RecordingError
 	)
 	switch {
 	case errors.As(err, &ready):
@@ -73,6 +78,14 @@ func failureOf(err error) *Failure {
 			fields[i] = Field(f)
 		}
 		return invalid(fields...)
+	case errors.Is(err, custody.ErrNotSealed):
+		return failure(http.StatusConflict, "not_sealed", err.Error()+"; its custody begins with the seal")
+	case errors.Is(err, dossier.ErrBroken):
+		return failure(http.StatusConflict, "broken", err.Error()+"; tell the operator, and see sambung recordings verify")
+	case errors.As(err, &audio):
+		return invalid(Field{"recording", audio.Problem, audio.Remedy})
+	case errors.Is(err, spool.ErrFull):
+		return failure(http.StatusServiceUnavailable, "unavailable", "the daemon has no room for the recording; try again when it has archived others")
 	case errors.As(err, &open):
 		f := failure(http.StatusConflict, "ticket_open", open.Error()).
 			naming(Field{"ticket", "has an open follow-up", "cancel that one, or set allow_duplicate to true"})

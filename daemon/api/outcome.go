@@ -30,8 +30,8 @@ func (s *server) outcome(w http.ResponseWriter, r *http.Request, t Token) error 
 		return err
 	}
 	now := s.Now()
-	if err := body.check(s.Intake.Calendar, now); err != nil {
-		return err
+	if fields := body.faults("code", s.Intake.Calendar, now); len(fields) > 0 {
+		return invalid(fields...)
 	}
 	state, err = s.Queue.Append(r.Context(), queue.Change{ID: state.FollowUp.ID, Decide: func(present queue.State) ([]queue.Entry, error) {
 		return s.confirm(present, body, t.actor(), now)
@@ -42,11 +42,12 @@ func (s *server) outcome(w http.ResponseWriter, r *http.Request, t Token) error 
 	return respond(w, http.StatusOK, state)
 }
 
-// check says which field is wrong, given the office hours.
-func (o outcome) check(calendar queue.WorkingTime, now time.Time) error {
+// faults says which fields are wrong, given the office hours. code is what the
+// field of the outcome is called.
+func (o outcome) faults(code string, calendar queue.WorkingTime, now time.Time) []Field {
 	var fields []Field
 	if !o.Code.Confirmable() {
-		fields = append(fields, Field{"code", "is not an outcome that can be confirmed", "one of " + join(confirmable())})
+		fields = append(fields, Field{code, "is not an outcome that can be confirmed", "one of " + join(confirmable())})
 	}
 	if utf8.RuneCountInString(o.Note) > maxNote {
 		fields = append(fields, Field{"note", fmt.Sprintf("is longer than %d characters", maxNote), "shorten it"})
@@ -55,7 +56,7 @@ func (o outcome) check(calendar queue.WorkingTime, now time.Time) error {
 		at := *o.CallbackAt
 		switch {
 		case o.Code != queue.OutcomeCallback:
-			fields = append(fields, Field{"callback_at", "is given without code callback", "leave it out, or send code callback"})
+			fields = append(fields, Field{"callback_at", "is given without " + code + " callback", "leave it out, or send " + code + " callback"})
 		case !at.After(now):
 			fields = append(fields, Field{"callback_at", "is not in the future", "give the time the taxpayer asked for"})
 		case !calendar.Open(at):
@@ -63,10 +64,7 @@ func (o outcome) check(calendar queue.WorkingTime, now time.Time) error {
 			fields = append(fields, Field{"callback_at", "is outside office hours", "the office opens next at " + next})
 		}
 	}
-	if len(fields) > 0 {
-		return invalid(fields...)
-	}
-	return nil
+	return fields
 }
 
 func confirmable() []queue.Outcome {

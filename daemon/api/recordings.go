@@ -24,6 +24,7 @@ type recordingView struct {
 	Bytes      int64                 `json:"bytes,omitempty"`
 	DurationMS int64                 `json:"duration_ms,omitempty"`
 	Alarm      string                `json:"alarm,omitempty"`
+	Manual     bool                  `json:"manual,omitempty"`
 }
 
 // recordingList is the answer to GET …/recordings.
@@ -40,7 +41,7 @@ func (s *server) recordings(w http.ResponseWriter, r *http.Request, t Token) err
 	for _, rec := range state.Recordings {
 		list.Recordings = append(list.Recordings, recordingView{
 			Attempt: rec.Attempt, Status: rec.Status, AnsweredAt: rec.AnsweredAt, EndedAt: rec.EndedAt,
-			SHA256: rec.SHA256, Bytes: rec.Bytes, DurationMS: rec.DurationMS, Alarm: rec.Alarm,
+			SHA256: rec.SHA256, Bytes: rec.Bytes, DurationMS: rec.DurationMS, Alarm: rec.Alarm, Manual: rec.Manual,
 		})
 	}
 	return respond(w, http.StatusOK, list)
@@ -60,6 +61,9 @@ func (s *server) recording(w http.ResponseWriter, r *http.Request, t Token) erro
 	digest, err := hex.DecodeString(rec.SHA256)
 	if err != nil {
 		return fmt.Errorf("follow-up %s, attempt %d: the ledger's hash is not one: %w", state.FollowUp.ID, rec.Attempt, err)
+	}
+	if err := s.recordOpening(r, t, state, rec.Key); err != nil {
+		return err
 	}
 	body, object, err := s.Archive.Get(r.Context(), rec.Key)
 	if errors.Is(err, storage.ErrNotFound) {

@@ -14,6 +14,7 @@ var (
 	everyone = []Role{RoleAgent, RoleSupervisor, RoleQA, RoleAdmin}
 	manage   = []Role{RoleSupervisor, RoleAdmin}            // decide about follow-ups and agents
 	work     = []Role{RoleAgent, RoleSupervisor, RoleAdmin} // act in a call or on its outcome
+	judge    = []Role{RoleQA, RoleAdmin}                    // review sealed dossiers
 	listen   = []Role{RoleSupervisor, RoleQA, RoleAdmin}    // see all follow-ups, hear recordings
 )
 
@@ -30,9 +31,12 @@ func (s *server) routes() []route {
 		{pattern: "POST /v1/follow-ups/{id}/requeue", roles: manage, handle: s.requeue},
 		{pattern: "POST /v1/follow-ups/{id}/edit", roles: manage, handle: s.edit},
 		{pattern: "POST /v1/follow-ups/{id}/outcome", roles: work, handle: s.outcome},
+		{pattern: "POST /v1/follow-ups/{id}/manual", roles: manage, handle: s.manual, stream: true},
 		{pattern: "POST /v1/follow-ups/{id}/commands", roles: work, handle: s.command},
 		{pattern: "GET /v1/follow-ups/{id}/recordings", roles: listen, handle: s.recordings},
 		{pattern: "GET /v1/follow-ups/{id}/recordings/{attempt}", roles: listen, handle: s.recording, stream: true},
+		{pattern: "GET /v1/follow-ups/{id}/custody", roles: listen, handle: s.custodyChain},
+		{pattern: "POST /v1/follow-ups/{id}/review", roles: judge, handle: s.review},
 		{pattern: "GET /v1/agents", roles: everyone, handle: s.agents},
 		{pattern: "PUT /v1/agents/{id}", roles: manage, handle: s.putAgent},
 		{pattern: "DELETE /v1/agents/{id}", roles: manage, handle: s.removeAgent},

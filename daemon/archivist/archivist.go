@@ -219,7 +219,7 @@ func (a *Archivist) follow(ctx context.Context) {
 		}
 		cursor = next
 		for _, e := range events {
-			if e.Kind == queue.KindCallEnded || e.Kind == queue.KindAttemptSettled || e.Kind == queue.KindCancelled {
+			if e.Kind == queue.KindCallEnded || e.Kind == queue.KindAttemptSettled || e.Kind == queue.KindCancelled || e.Kind == queue.KindManualConversation {
 				a.nudge()
 				break
 			}

@@ -87,21 +87,20 @@ func (a *Archivist) manifest(ctx context.Context, s queue.State) (m dossier.Mani
 	for _, r := range s.Recordings {
 		m.Recordings = append(m.Recordings, dossier.Recording{
 			Attempt: r.Attempt, Status: string(r.Status), Alarm: r.Alarm, Key: r.Key, SHA256: r.SHA256, Bytes: r.Bytes, DurationMS: r.DurationMS,
+			Manual: r.Manual,
 		})
 	}
 	for _, activity := range history[:s.Version] {
-		if activity.Kind != queue.KindHistoryShipped && activity.Kind != queue.KindAssigned {
-			continue
-		}
 		d, err := activity.Decode()
 		if err != nil {
 			return m, "", err
 		}
-		if activity.Kind == queue.KindAssigned {
+		switch activity.Kind {
+		case queue.KindAssigned, queue.KindManualConversation:
 			agent = d.Agent
-			continue
+		case queue.KindHistoryShipped:
+			m.Histories = append(m.Histories, dossier.History{Key: d.File, SHA256: d.SHA256, Bytes: d.Bytes, UpTo: d.UpTo})
 		}
-		m.Histories = append(m.Histories, dossier.History{Key: d.File, SHA256: d.SHA256, Bytes: d.Bytes, UpTo: d.UpTo})
 	}
 	m.Histories = append(m.Histories, dossier.History{Key: rest.File, SHA256: rest.SHA256, Bytes: rest.Bytes, UpTo: rest.UpTo})
 	return m, agent, nil

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Checkpoint remembers, outside the archive, which manifests there were: their
-// hashes by key. Its file has a line for each, as sha256sum writes them.
+// Checkpoint remembers, outside the archive, which manifests there were, and how
+// far their custody went: hashes by key. Its file has a line for each, as sha256sum writes them.
 type Checkpoint map[string]string
 
 // LoadCheckpoint reads a checkpoint's file. One that does not exist yet is empty.
@@ -30,8 +30,8 @@ func LoadCheckpoint(path string) (Checkpoint, error) {
 	lines := bufio.NewScanner(file)
 	for n := 1; lines.Scan(); n++ {
 		sum, key, ok := strings.Cut(lines.Text(), "  ")
-		if !ok || len(sum) != 64 || strings.Trim(sum, "0123456789abcdef") != "" || !strings.HasPrefix(key, manifests) {
-			return nil, fmt.Errorf("checkpoint %s, line %d: want a SHA-256 in hex, two spaces, and the key of a manifest", path, n)
+		if !ok || len(sum) != 64 || strings.Trim(sum, "0123456789abcdef") != "" || !strings.HasPrefix(key, manifests) && !strings.HasPrefix(key, custody) {
+			return nil, fmt.Errorf("checkpoint %s, line %d: want a SHA-256 in hex, two spaces, and the key of a manifest or of a custody link", path, n)
 		}
 		if earlier, twice := c[key]; twice && earlier != sum {
 			return nil, fmt.Errorf("checkpoint %s, line %d: %s stands there twice, with different hashes", path, n, key)
@@ -42,6 +42,14 @@ func LoadCheckpoint(path string) (Checkpoint, error) {
 		return nil, fmt.Errorf("checkpoint: %w", err)
 	}
 	return c, nil
+}
+
+// Note remembers a dossier that was found sound.
+func (c Checkpoint) Note(v Verdict) {
+	c[v.Manifest] = v.SHA256
+	for _, link := range v.Custody {
+		c[link.Key] = link.SHA256
+	}
 }
 
 // Save writes the checkpoint in place of its file, whole or not at all.

@@ -238,3 +238,37 @@ func TestCheckpointRefused(t *testing.T) {
 		t.Errorf("a file that does not exist yet: %v, %v", c, err)
 	}
 }
+
+// TestCustody: what happened since the seal is verified, too; what was cut off
+// its end is found by the checkpoint alone.
+func TestCustody(t *testing.T) {
+	o := newOffice(t)
+	manifest := o.keys[0]
+	id := strings.TrimSuffix(manifest[strings.LastIndex(manifest, "/")+1:], ".json")
+	for range 3 {
+		link := dossier.Custody{FollowUp: id, Manifest: o.verify(evidence.Selection{FollowUp: id}, nil)[manifest].SHA256, At: day, Actor: "user:qa", Act: dossier.Opened}
+		if _, err := dossier.AddCustody(t.Context(), o.Memory, link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	known := make(evidence.Checkpoint)
+	for _, v := range o.verify(evidence.Selection{}, nil) {
+		known.Note(v)
+	}
+	path := filepath.Join(t.TempDir(), "checkpoint")
+	if err := known.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	known, err := evidence.LoadCheckpoint(path)
+	if err != nil || len(known) != 9 {
+		t.Fatalf("%v, %v", known, err)
+	}
+	second, last := "custody/"+id+"/000002.json", "custody/"+id+"/000003.json"
+	o.broken(known, "", "")
+	o.Rot(second, 30)
+	o.broken(nil, manifest, second)
+	o.Rot(second, 30)
+	o.Lose(last)
+	o.broken(nil, "", "") // nothing in the archive tells
+	o.broken(known, manifest, last)
+}

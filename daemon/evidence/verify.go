@@ -6,6 +6,9 @@
 // missing object is found, and so is a manifest that was replaced or removed
 // while its pointer stands. Whoever replaces both leaves a trace only outside
 // the archive: a [Checkpoint], kept elsewhere, has it.
+//
+// What happened to a dossier after the seal is a chain of its own, anchored on
+// the manifest. That its last links were cut off is found by a checkpoint, too.
 package evidence
 
 import (
@@ -36,6 +39,8 @@ type Verdict struct {
 	Manifest string `json:"manifest"`         // its key
 	SHA256   string `json:"sha256,omitempty"` // of the manifest
 	Objects  int    `json:"objects"`          // that were read and compared
+	// Custody is the chain of what happened to the dossier since.
+	Custody []dossier.CustodyLink `json:"custody,omitempty"`
 	// Err is nil for a sound dossier, a dossier.BrokenError that names the first
 	// broken link, or why the archive could not be asked, which proves nothing.
 	Err error `json:"-"`
@@ -54,7 +59,7 @@ func Verify(ctx context.Context, a storage.Archive, s Selection, known Checkpoin
 		return err
 	}
 	for key, sum := range known {
-		if s.includes(key) {
+		if strings.HasPrefix(key, manifests) && s.includes(key) {
 			c := claims[key]
 			c.checkpoint = sum
 			claims[key] = c
@@ -65,6 +70,9 @@ func Verify(ctx context.Context, a storage.Archive, s Selection, known Checkpoin
 	}
 	for i, key := range slices.Sorted(maps.Keys(claims)) {
 		v := verify(ctx, a, key, claims[key])
+		if v.Err == nil {
+			v.Custody, v.Err = verifyCustody(ctx, a, v, known)
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -78,6 +86,7 @@ type claim struct{ pointer, checkpoint string }
 
 const (
 	manifests = "manifests/"
+	custody   = "custody/"
 	pointers  = "pointers/days/"
 )
 
@@ -141,6 +150,30 @@ func verify(ctx context.Context, a storage.Archive, key string, c claim) Verdict
 	}
 	v.Err = dossier.Verify(ctx, a, m, queue.VerifyLine)
 	return v
+}
+
+// verifyCustody reads the custody chain of a dossier, which may have grown since
+// the checkpoint, and nothing else.
+func verifyCustody(ctx context.Context, a storage.Archive, v Verdict, known Checkpoint) ([]dossier.CustodyLink, error) {
+	chain, err := dossier.ReadCustody(ctx, a, v.FollowUp, v.SHA256)
+	if err != nil {
+		return chain, err
+	}
+	now := make(map[string]string)
+	for _, link := range chain {
+		now[link.Key] = link.SHA256
+	}
+	prefix := storage.CustodyPrefix(v.FollowUp)
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		switch {
+		case !strings.HasPrefix(key, prefix) || now[key] == known[key]:
+		case now[key] == "":
+			return chain, &dossier.BrokenError{Key: key, Err: fmt.Errorf("%w: it was there at the checkpoint", storage.ErrNotFound)}
+		default:
+			return chain, &dossier.BrokenError{Key: key, Err: fmt.Errorf("it had hash %s at the checkpoint, now it is %s", known[key], now[key])}
+		}
+	}
+	return chain, nil
 }
 
 // expected is the hash that the manifest must have: by the checkpoint, and by

@@ -15,7 +15,7 @@ const MaxBody = 64 << 10
 
 // DecodeJSON reads one submission from JSON, strictly: one object, known keys only,
 // each once, valid UTF-8, at most [MaxBody] bytes, values as strings
-// (allow_duplicate may be true or false).
+// (allow_duplicate and manual may be true or false).
 //
 // A [*Refusal] lists every fault found; what could be read is returned all the
 // same, so that the other fields can be judged too. Any other error is the reader's.
@@ -108,7 +108,7 @@ func text(key string, value json.RawMessage, p *problems) string {
 	switch {
 	case json.Unmarshal(value, &s) == nil && value[0] == '"':
 		return s
-	case key == "allow_duplicate" && (string(value) == "true" || string(value) == "false"):
+	case (key == "allow_duplicate" || key == "manual") && (string(value) == "true" || string(value) == "false"):
 		return string(value)
 	case string(value) == "null":
 		p.add(key, "null", "leave the key out")

@@ -147,8 +147,17 @@ func (p *problems) receivedAt(s string, now time.Time) time.Time {
 }
 
 func (p *problems) allowDuplicate(s string) bool {
+	return p.choice("allow_duplicate", s, "accept a second open follow-up of the ticket")
+}
+
+func (p *problems) manual(s string) bool {
+	return p.choice("manual", s, "have nobody rung, because the conversation was held already")
+}
+
+// choice reads true or false; meaning is what true is written for.
+func (p *problems) choice(key, s, meaning string) bool {
 	if s != "" && s != "true" && s != "false" {
-		p.add("allow_duplicate", "neither true nor false", "write true to accept a second open follow-up of the ticket, or leave it out")
+		p.add(key, "neither true nor false", "write true to "+meaning+", or leave it out")
 	}
 	return s == "true"
 }

@@ -23,6 +23,9 @@ type Submission struct {
 	ReceivedAt string `json:"received_at,omitempty"`
 	Agent      string `json:"agent,omitempty"`
 	Follows    string `json:"follows,omitempty"`
+	// Manual is "true" when the conversation was held already, without the
+	// system: nobody is rung, it waits to be documented.
+	Manual string `json:"manual,omitempty"`
 	// AllowDuplicate is "true" to accept a second open follow-up of the ticket.
 	AllowDuplicate string `json:"allow_duplicate,omitempty"`
 }
@@ -30,7 +33,7 @@ type Submission struct {
 // Keys lists the keys of a submission, in the order people are shown them.
 func Keys() []string {
 	return []string{"ticket", "route", "directorate", "taxpayer", "npwp", "phone", "extension",
-		"message", "received_at", "agent", "follows", "allow_duplicate"}
+		"message", "received_at", "agent", "follows", "manual", "allow_duplicate"}
 }
 
 // field is the place of a key's value, or nil for an unknown key.
@@ -60,6 +63,8 @@ func (s *Submission) field(key string) *string {
 		return &s.Follows
 	case "allow_duplicate":
 		return &s.AllowDuplicate
+	case "manual":
+		return &s.Manual
 	default:
 		return nil
 	}

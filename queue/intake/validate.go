@@ -56,6 +56,7 @@ func (r Rules) Validate(s Submission, now time.Time) (queue.Enqueue, error) {
 		ReceivedAt: p.receivedAt(s.ReceivedAt, now),
 		Agent:      p.agent(s.Agent),
 		Follows:    p.follows(s.Follows, s.Route),
+		Manual:     p.manual(s.Manual),
 		EnteredAt:  now,
 		Calendar:   r.Calendar.Version(),
 	}

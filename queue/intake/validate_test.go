@@ -206,7 +206,7 @@ func TestProvisionalDeadline(t *testing.T) {
 func TestRefusalsRepeatNothing(t *testing.T) {
 	const secret = "Qxz"
 	s := intake.Submission{Ticket: secret + " " + secret, Route: secret, Directorate: secret, Taxpayer: secret + "\x00", NPWP: "98765432101234" + secret,
-		Phone: "08129876501" + secret, Extension: secret, Message: secret + "\x01", ReceivedAt: secret, Agent: secret, Follows: secret, AllowDuplicate: secret}
+		Phone: "08129876501" + secret, Extension: secret, Message: secret + "\x01", ReceivedAt: secret, Agent: secret, Follows: secret, AllowDuplicate: secret, Manual: secret}
 	_, err := rules(t).Validate(s, now)
 	var refusal *intake.Refusal
 	if !errors.As(err, &refusal) || len(refusal.Fields) != len(intake.Keys()) {

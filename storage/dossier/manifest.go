@@ -45,6 +45,8 @@ type Recording struct {
 	SHA256     string `json:"sha256,omitempty"`
 	Bytes      int64  `json:"bytes,omitempty"`
 	DurationMS int64  `json:"duration_ms,omitempty"`
+	// Manual says that the conversation was held without the system, and handed in.
+	Manual bool `json:"manual,omitempty"`
 }
 
 // The statuses of a recording.

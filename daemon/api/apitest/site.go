@@ -21,12 +21,16 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"sambung/daemon/api"
+	"sambung/daemon/custody"
 	"sambung/daemon/dispatch"
+	"sambung/daemon/manual"
 	"sambung/queue"
 	"sambung/queue/intake"
 	"sambung/queue/redisqueue"
 	"sambung/queue/workhours"
 	"sambung/storage"
+	"sambung/storage/spool"
+	"sambung/storage/storagetest"
 	"sambung/telephony"
 )
 
@@ -52,6 +56,7 @@ type Site struct {
 	Queue    *redisqueue.Queue
 	Archive  *Archive
 	Commands *Commands
+	Filed    *storagetest.Memory // what was handed in through the API
 	Registry *prometheus.Registry
 	Log      *Log
 	Deps     api.Deps
@@ -68,11 +73,12 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 	t.Helper()
 	s := &Site{
 		Queue: openQueue(t), Archive: &Archive{objects: map[string][]byte{}}, Commands: &Commands{calls: map[queue.ID]bool{}},
+		Filed:    storagetest.NewMemory(time.Now),
 		Registry: prometheus.NewRegistry(), Log: &Log{}, now: Start,
 	}
 	s.Deps = api.Deps{
 		Queue: s.Queue, Intake: intake.Rules{Calendar: calendar(t), TimeLimit: time.Hour}, Policy: queue.DefaultPolicy(),
-		Archive: s.Archive, Commands: s.Commands, Switches: []string{Switch}, Registry: s.Registry,
+		Archive: s.Archive, Commands: s.Commands, Manual: s.filer(t), Custody: custody.Keeper{Archive: s.Filed, Now: s.Now}, Switches: []string{Switch}, Registry: s.Registry,
 		Now: s.Now, Ready: s.readiness, Log: slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Tokens: []api.Token{
 			api.NewToken("operator", api.RoleAdmin, "", TokenAdmin), api.NewToken("co-supervisor", api.RoleSupervisor, "", TokenSupervisor),
@@ -91,6 +97,19 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 	t.Cleanup(func() { s.Server.CloseClientConnections(); s.Server.Close() })
 	s.URL = s.Server.URL
 	return s
+}
+
+// filer is the real one, over an archive in memory.
+func (s *Site) filer(t testing.TB) *manual.Filer {
+	disk, err := spool.Open(t.TempDir(), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = disk.Close() })
+	return &manual.Filer{
+		Queue: s.Queue, Archive: s.Filed, Spool: disk, Policy: queue.DefaultPolicy(), Calendar: calendar(t),
+		Zone: time.FixedZone("WIB", 7*3600), Now: s.Now,
+	}
 }
 
 func openQueue(t testing.TB) *redisqueue.Queue {

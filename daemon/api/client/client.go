@@ -69,14 +69,18 @@ func (e *Error) Error() string {
 
 // send makes a request; the caller closes the body of the answer, which is a good one.
 func (c *Client) send(ctx context.Context, method, path string, body any, header http.Header) (*http.Response, error) {
-	var content io.Reader
-	if body != nil {
-		data, err := json.Marshal(body)
-		if err != nil {
-			return nil, fmt.Errorf("encoding the request: %w", err)
-		}
-		content = bytes.NewReader(data)
+	if body == nil {
+		return c.sendContent(ctx, method, path, nil, "", header)
 	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the request: %w", err)
+	}
+	return c.sendContent(ctx, method, path, bytes.NewReader(data), "application/json", header)
+}
+
+// sendContent is send with a body that is encoded already, or nil.
+func (c *Client) sendContent(ctx context.Context, method, path string, content io.Reader, media string, header http.Header) (*http.Response, error) {
 	target := strings.TrimSuffix(c.base.String(), "/") + path
 	request, err := http.NewRequestWithContext(ctx, method, target, content)
 	if err != nil {
@@ -85,8 +89,8 @@ func (c *Client) send(ctx context.Context, method, path string, body any, header
 	for name, values := range header {
 		request.Header[name] = values
 	}
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
+	if content != nil {
+		request.Header.Set("Content-Type", media)
 	}
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)

@@ -23,6 +23,7 @@ type Recording struct {
 	Bytes      int64     `json:"bytes,omitempty"`
 	DurationMS int64     `json:"duration_ms,omitempty"`
 	Alarm      string    `json:"alarm,omitempty"`
+	Manual     bool      `json:"manual,omitempty"` // handed in
 }
 
 // ErrCorrupt means that a recording did not arrive as it was archived.

@@ -1,0 +1,27 @@
+package client
+
+import (
+	"context"
+	"net/http"
+
+	"sambung/storage/dossier"
+)
+
+// Custody lists what happened to a sealed dossier since, the first link first.
+func (c *Client) Custody(ctx context.Context, id string) ([]dossier.CustodyLink, error) {
+	var list struct {
+		Custody []dossier.CustodyLink `json:"custody"`
+	}
+	_, err := c.ask(ctx, http.MethodGet, followUpPath(id, "/custody"), nil, &list)
+	return list.Custody, err
+}
+
+// Review accepts a sealed dossier or returns it, with remarks.
+func (c *Client) Review(ctx context.Context, id string, verdict dossier.Act, remarks string) (link dossier.CustodyLink, err error) {
+	body := map[string]string{"verdict": string(verdict)}
+	if remarks != "" {
+		body["remarks"] = remarks
+	}
+	_, err = c.ask(ctx, http.MethodPost, followUpPath(id, "/review"), body, &link)
+	return link, err
+}
