@@ -233,7 +233,7 @@ func TestVerifyFindsABrokenChain(t *testing.T) {
 			}
 			err := dossier.Verify(t.Context(), archive, m, checkLine)
 			wantBroken(t, err, m.Histories[c.part].Key, nil)
-			if !strings.Contains(err.Error(), c.text) {
+			if !strings.Contains(fmt.Sprint(err), c.text) {
 				t.Errorf("%v does not say %q", err, c.text)
 			}
 		})
