@@ -153,7 +153,8 @@ func dialReplyLost(s *scene) {
 
 // dialRequestLost: nobody is rung, and it is not tried again.
 func dialRequestLost(s *scene) {
-	s.request.TaxpayerRing = 15 * time.Second
+	s.request.TaxpayerRing, s.request.WrapUp = 15*time.Second, time.Second
+	s.site.Taxpayer(softphone.AnswerAfter(300 * time.Millisecond).HangingUp(time.Second)) // if it rang all the same
 	struck := s.site.HarmDial(Harm{LoseRequest: true})
 	call := s.begin()
 	<-struck

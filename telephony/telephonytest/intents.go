@@ -15,6 +15,7 @@ func intents() []script {
 		{"AgentRingingRefused", agentRingingRefused},
 		{"TaxpayerDialingRefused", taxpayerDialingRefused},
 		{"RingbackRefused", ringbackRefused},
+		{"NobodyIsRungBeforeTheIntent", nobodyIsRungBeforeTheIntent},
 		{"AgentLeavesDuringTheIntent", agentLeavesDuringTheIntent},
 		{"SwitchLostDuringTheIntent", switchLostDuringTheIntent},
 		{"LeftDuringTheIntent", leftDuringTheIntent},
@@ -64,6 +65,27 @@ func ringbackRefused(s *scene) {
 	}
 	s.await(telephony.Ended)
 	s.agentRung(1)
+}
+
+// nobodyIsRungBeforeTheIntent: however long the ledger takes, no telephone
+// rings before the intent to ring it is durable.
+func nobodyIsRungBeforeTheIntent(s *scene) {
+	s.site.Taxpayer(softphone.AnswerAfter(300 * time.Millisecond).HangingUp(time.Second))
+	s.request.WrapUp, s.request.RingbackAfter = time.Second, 0
+	s.ledger.before(func(e telephony.Event) error {
+		switch e.Kind {
+		case telephony.AgentRinging:
+			passing(500 * time.Millisecond)
+			s.agentRung(0)
+		case telephony.TaxpayerDialing:
+			passing(500 * time.Millisecond)
+			s.rung(0)
+		}
+		return nil
+	})
+	s.begin().ends(telephony.Answered)
+	s.agentRung(1)
+	s.rung(1)
 }
 
 // slowly lets one intent take as long as do does.
