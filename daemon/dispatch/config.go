@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"context"
 	"log/slog"
 	"math/rand/v2"
 	"strings"
@@ -34,6 +35,8 @@ type Config struct {
 type Owner interface {
 	// Lease returns the present lease, or queue.ErrFenced once the switch is lost.
 	Lease() (queue.Lease, error)
+	// Confirm renews the lease, or returns queue.ErrFenced when the switch is lost.
+	Confirm(ctx context.Context) error
 	// Lost is closed when the switch is lost to another owner.
 	Lost() <-chan struct{}
 }

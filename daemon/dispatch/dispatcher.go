@@ -98,7 +98,9 @@ func (d *Dispatcher) serve(ctx context.Context) error {
 			told = ""
 		case ctx.Err() != nil:
 		case errors.Is(err, queue.ErrFenced):
-			return ErrLost
+			if d.lost(ctx) {
+				return ErrLost
+			}
 		case err.Error() != told:
 			told = err.Error()
 			d.Log.Warn("no work is taken until this is over", "error", err)
@@ -112,6 +114,17 @@ func (d *Dispatcher) serve(ctx context.Context) error {
 		case <-time.After(jitter(d.Poll)):
 		}
 	}
+}
+
+// lost asks whether the switch has another owner by now. A lease that ran out
+// while the ledger was away claims nothing either, and is as good as before once
+// it is renewed: the calls under way, and what was seen of them, are still ours.
+func (d *Dispatcher) lost(ctx context.Context) bool {
+	err := d.Owner.Confirm(ctx)
+	if err == nil {
+		d.nudge()
+	}
+	return errors.Is(err, queue.ErrFenced)
 }
 
 // claimAll gives each free agent of this switch the follow-up with the
