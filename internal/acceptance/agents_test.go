@@ -85,13 +85,22 @@ func (o *office) behave(agent int, in softphone.Invite) softphone.Behaviour {
 	return softphone.Answer().After(100 * time.Millisecond).Playing(tone.Sine(440, -12))
 }
 
+// inHand is the follow-up that an agent is rung for. A ledger that was away may
+// take a moment to answer again.
 func (o *office) inHand(agent int) (queue.State, bool) {
-	a, err := o.queue.Agent(o.ctx, agentID(agent))
-	if err != nil || a.Reserved == "" {
-		return queue.State{}, false
+	for {
+		a, err := o.queue.Agent(o.ctx, agentID(agent))
+		if err == nil && a.Reserved == "" {
+			return queue.State{}, false
+		}
+		var s queue.State
+		if err == nil {
+			s, err = o.queue.State(o.ctx, a.Reserved)
+		}
+		if err == nil || !pause(o.ctx, 100*time.Millisecond) {
+			return s, err == nil
+		}
 	}
-	s, err := o.queue.State(o.ctx, a.Reserved)
-	return s, err == nil
 }
 
 // run waits until the agent's telephone is answered, and acts.
