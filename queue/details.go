@@ -52,7 +52,8 @@ type Details struct {
 	// result, the outcome, the recording, and what comes next.
 	Manual *ManualCall `json:"manual,omitempty"`
 
-	// Reason: cancelled, requeued, attempt_settled, recording_alarm, reconciling, deadline_*.
+	// Reason: cancelled, requeued, attempt_settled, recording_alarm, recording_archived
+	// (of a partial one), reconciling, deadline_*.
 	Reason string `json:"reason,omitempty"`
 
 	// Tracks, ConversationMS, OffsetMS: recording_started and call_ended name the

@@ -69,6 +69,9 @@ func (a *Archivist) store(ctx context.Context, s queue.State, r queue.Recording)
 	return s, a.Spool.Remove(name)
 }
 
+// cutOff says of an archived recording that it is what there is, and no more.
+const cutOff = "partial: the system cut the talk off, and what was said last may be missing"
+
 // judge holds the composed recording against what is known of the talk.
 func judge(r queue.Recording, info recording.Info) (queue.Kind, queue.Details) {
 	d := queue.Details{Attempt: r.Attempt, SHA256: info.SHA256, Bytes: info.Size, DurationMS: info.Duration().Milliseconds()}
@@ -79,7 +82,7 @@ func judge(r queue.Recording, info recording.Info) (queue.Kind, queue.Details) {
 	d.OffsetMS, d.ConversationMS = span.From.Milliseconds(), (span.To - span.From).Milliseconds()
 	talk := span.To - span.From
 	if r.EndedBy == string(telephony.PartySystem) {
-		talk = 0 // nobody saw when it ended
+		talk, d.Reason = 0, cutOff // nobody saw when it ended
 	}
 	if findings := recording.Verify(info, recording.Expectation{Talk: talk}); len(findings) > 0 {
 		d.Reason = recording.Describe(findings)
