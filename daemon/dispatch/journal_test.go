@@ -49,9 +49,10 @@ func (s *sleepy) Claim(context.Context, queue.Claim) (queue.State, error) {
 // Check is the switch's and the ledger's.
 func (s *sleepy) Check(context.Context) error { return nil }
 
-// Lease and Lost make it the owner, too.
-func (s *sleepy) Lease() (queue.Lease, error) { return queue.Lease{Switch: "pbx1", Fence: 1}, nil }
-func (s *sleepy) Lost() <-chan struct{}       { return nil }
+// Lease, Lost and Confirm make it the owner, too.
+func (s *sleepy) Lease() (queue.Lease, error)   { return queue.Lease{Switch: "pbx1", Fence: 1}, nil }
+func (s *sleepy) Lost() <-chan struct{}         { return nil }
+func (s *sleepy) Confirm(context.Context) error { return nil }
 
 // shut is an office that never works.
 type shut struct{ queue.WorkingTime }
