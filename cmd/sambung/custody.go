@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"sambung/daemon/api/client"
-	"sambung/storage/dossier"
 )
 
 func (c *cli) recordingsCustodyCommand() *cobra.Command {
@@ -44,11 +43,11 @@ func (c *cli) recordingsReviewCommand() *cobra.Command {
 			"  sambung recordings review 01KBQ3V0G5QZ8M4T7Y2W9E6R1X --return --remarks \"identity was not confirmed\"",
 		Args: cobra.ExactArgs(1),
 		RunE: c.asking(func(ctx context.Context, api *client.Client, args []string) error {
-			verdict := dossier.Accepted
+			judge := api.Accept
 			if giveBack {
-				verdict = dossier.Returned
+				judge = api.Return
 			}
-			link, err := api.Review(ctx, args[0], verdict, remarks)
+			link, err := judge(ctx, args[0], remarks)
 			if err != nil {
 				return err
 			}

@@ -36,10 +36,10 @@ func TestWhatHappensToASealedDossierIsRecorded(t *testing.T) {
 	if a := call(t, s, apitest.TokenQA, "GET", path+"/recordings/1", ""); a.status != 200 {
 		t.Fatalf("%d: %s", a.status, a.body)
 	}
-	if _, err := c.Review(t.Context(), string(id), dossier.Returned, "suara agen terlalu pelan"); err != nil {
+	if _, err := c.Return(t.Context(), string(id), "suara agen terlalu pelan"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Review(t.Context(), string(id), dossier.Accepted, ""); err != nil {
+	if _, err := c.Accept(t.Context(), string(id), ""); err != nil {
 		t.Fatal(err)
 	}
 	chain, err := c.Custody(t.Context(), string(id))

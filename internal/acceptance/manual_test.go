@@ -71,7 +71,7 @@ func (s *site) reviewed(api *client.Client, id queue.ID) {
 	s.t.Helper()
 	var sound bytes.Buffer
 	_, err := api.Recording(s.t.Context(), string(id), 1, &sound)
-	_, reviewed := api.Review(s.t.Context(), string(id), dossier.Accepted, "")
+	_, reviewed := api.Accept(s.t.Context(), string(id), "")
 	if err := errors.Join(err, reviewed); err != nil {
 		s.t.Fatal(err)
 	}

@@ -16,8 +16,17 @@ func (c *Client) Custody(ctx context.Context, id string) ([]dossier.CustodyLink,
 	return list.Custody, err
 }
 
-// Review accepts a sealed dossier or returns it, with remarks.
-func (c *Client) Review(ctx context.Context, id string, verdict dossier.Act, remarks string) (link dossier.CustodyLink, err error) {
+// Accept says that a sealed dossier is as it should be; remarks may be empty.
+func (c *Client) Accept(ctx context.Context, id, remarks string) (dossier.CustodyLink, error) {
+	return c.review(ctx, id, dossier.Accepted, remarks)
+}
+
+// Return says that a sealed dossier is to be mended, and by its remarks why.
+func (c *Client) Return(ctx context.Context, id, remarks string) (dossier.CustodyLink, error) {
+	return c.review(ctx, id, dossier.Returned, remarks)
+}
+
+func (c *Client) review(ctx context.Context, id string, verdict dossier.Act, remarks string) (link dossier.CustodyLink, err error) {
 	body := map[string]string{"verdict": string(verdict)}
 	if remarks != "" {
 		body["remarks"] = remarks
