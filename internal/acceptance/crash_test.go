@@ -36,13 +36,13 @@ type harm struct {
 
 var harms = []harm{
 	{"killed before", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
-		return faultproxy.Fault{Before: p.kill, DropRequest: true}
+		return faultproxy.Fault{Before: p.Kill, DropRequest: true}
 	}},
 	{"killed while the request arrives", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
-		return faultproxy.Fault{Before: p.kill}
+		return faultproxy.Fault{Before: p.Kill}
 	}},
 	{"killed after", func(p *daemonProcess, _ time.Duration) faultproxy.Fault {
-		return faultproxy.Fault{After: p.kill, DropReply: true}
+		return faultproxy.Fault{After: p.Kill, DropReply: true}
 	}},
 	{"request delayed", func(_ *daemonProcess, _ time.Duration) faultproxy.Fault {
 		return faultproxy.Fault{Delay: 1500 * time.Millisecond}
@@ -52,9 +52,9 @@ var harms = []harm{
 	}},
 	{"stopped past its lease and woken", func(p *daemonProcess, ttl time.Duration) faultproxy.Fault {
 		return faultproxy.Fault{Before: func() {
-			p.signal(syscall.SIGSTOP)
+			p.Signal(syscall.SIGSTOP)
 			time.Sleep(ttl + 1500*time.Millisecond) // the harm itself: a standby takes over meanwhile
-			p.signal(syscall.SIGCONT)
+			p.Signal(syscall.SIGCONT)
 		}}
 	}},
 }

@@ -58,14 +58,14 @@ func TestDrain(t *testing.T) {
 	for _, id := range ids {
 		s.waitStatus(q, id, queue.StatusTalking)
 	}
-	p.signal(syscall.SIGTERM)
+	p.Signal(syscall.SIGTERM)
 	left := s.enqueue(q, "DRAIN-LEFT", number(99), -1)
 	select {
-	case <-p.exited:
+	case <-p.Exited():
 	case <-time.After(60 * time.Second):
 		t.Fatal("the daemon does not end")
 	}
-	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+	if code := p.ExitCode(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
 	for _, id := range ids {
@@ -101,7 +101,7 @@ func TestTakeoverOfATalk(t *testing.T) {
 	id := s.enqueue(q, "T-1", number(1), -1)
 	s.waitStatus(q, id, queue.StatusTalking)
 	killed := time.Now()
-	victim.kill()
+	victim.Kill()
 	s.waitOwned("node-b")
 	t.Logf("taken over %s after the kill; the lease is %s", time.Since(killed).Round(time.Millisecond), s.config.Lease.TTL)
 	s.settledAll(q, 60*time.Second, id)

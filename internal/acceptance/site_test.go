@@ -6,7 +6,6 @@ package acceptance_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -207,10 +206,3 @@ func eventually(t *testing.T, limit time.Duration, what string, holds func() boo
 
 // number is a taxpayer's telephone that nobody has.
 func number(i int) string { return fmt.Sprintf("+62812%08d", 10_000_000+i) }
-
-func TestMain(m *testing.M) {
-	if os.Getenv(childEnv) != "" {
-		os.Exit(runChild())
-	}
-	os.Exit(m.Run())
-}
