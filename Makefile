@@ -8,8 +8,13 @@ help: ## Show the targets
 demo: ## Show the main job on this machine, with Go and nothing else
 	go run ./cmd/sambung demo
 
+.PHONY: console
+console: ## Build the web pages into the daemon (needs npm)
+	scripts/console
+
 .PHONY: build
-build: ## Build bin/sambung
+build: ## Build bin/sambung, with the web pages where npm is there
+	@scripts/console || echo 'build: goes on with the web pages that were built before, or without any' >&2
 	go build -trimpath -o bin/sambung ./cmd/sambung
 
 .PHONY: servers

@@ -2,6 +2,9 @@ module sambung
 
 go 1.26.0
 
+// What npm installs there holds Go files of others.
+ignore ./daemon/console/web
+
 require (
 	github.com/alicebob/miniredis/v2 v2.40.0
 	github.com/coder/websocket v1.8.15

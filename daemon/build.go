@@ -19,6 +19,7 @@ import (
 	"sambung/configs"
 	"sambung/daemon/api"
 	"sambung/daemon/archivist"
+	"sambung/daemon/console"
 	"sambung/daemon/custody"
 	"sambung/daemon/deadline"
 	"sambung/daemon/dispatch"
@@ -207,8 +208,24 @@ func (a *App) archivistConfig() archivist.Config {
 	return archivist.Config{Zone: a.calendar.Zone(), Poll: 2 * time.Second, Parallel: 4, Patience: 30 * time.Second}
 }
 
-// handler puts the HTTP API together.
+// handler puts API and pages together.
 func (a *App) handler() (http.Handler, error) {
+	answers, err := a.apiHandler()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := console.New(console.Embedded())
+	if err != nil {
+		return nil, err
+	}
+	return console.Door{API: answers, Pages: pages, Secure: a.secure()}.Handler(), nil
+}
+
+// secure reports whether browsers come by TLS.
+func (a *App) secure() bool { return a.config.API.CertFile != "" || a.config.API.Plaintext }
+
+// apiHandler puts the HTTP API together.
+func (a *App) apiHandler() (http.Handler, error) {
 	var tokens []api.Token
 	for _, t := range a.config.API.Tokens {
 		tokens = append(tokens, api.NewToken(t.Name, api.Role(t.Role), queue.AgentID(t.Agent), t.Token.Reveal()))

@@ -1,0 +1,158 @@
+package console_test
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"sambung/daemon/console"
+)
+
+// built is what a build makes, in small.
+func built() fstest.MapFS {
+	return fstest.MapFS{
+		"index.html":            {Data: []byte("<!doctype html><title>Sambung</title>")},
+		"assets/index-B1a2.js":  {Data: []byte("export {}")},
+		"assets/index-C3d4.css": {Data: []byte("body{}")},
+		"favicon.svg":           {Data: []byte("<svg/>")},
+		".gitkeep":              {},
+		".vite/manifest.json":   {Data: []byte("{}")},
+	}
+}
+
+func serve(t *testing.T, files fstest.MapFS) *httptest.Server {
+	t.Helper()
+	pages, err := console.New(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "api "+r.URL.Path) })
+	s := httptest.NewServer(console.Door{API: api, Pages: pages, Telephones: []string{"wss://pbx.example:8089/ws", "wss://pbx.example:8089/ws"}, Secure: true}.Handler())
+	t.Cleanup(s.Close)
+	return s
+}
+
+func get(t *testing.T, s *httptest.Server, method, path string, header ...string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	response, err := s.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(data)
+}
+
+func TestWhatWasBuiltIsServed(t *testing.T) {
+	s := serve(t, built())
+	for _, c := range []struct{ path, media, caching string }{
+		{"/", "text/html; charset=utf-8", "no-store"}, {"/masuk", "text/html; charset=utf-8", "no-store"}, {"/agen", "text/html; charset=utf-8", "no-store"},
+		{"/supervisor", "text/html; charset=utf-8", "no-store"}, {"/qa", "text/html; charset=utf-8", "no-store"}, {"/admin", "text/html; charset=utf-8", "no-store"},
+		{"/assets/index-B1a2.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
+		{"/assets/index-C3d4.css", "text/css; charset=utf-8", "public, max-age=31536000, immutable"},
+		{"/favicon.svg", "image/svg+xml", "no-cache"},
+	} {
+		for _, method := range []string{"GET", "HEAD"} {
+			r, body := get(t, s, method, c.path)
+			if r.StatusCode != 200 || r.Header.Get("Content-Type") != c.media || r.Header.Get("Cache-Control") != c.caching || (body == "") != (method == "HEAD") {
+				t.Errorf("%s %s: %s, %v, %q", method, c.path, r.Status, r.Header, body)
+			}
+		}
+	}
+	r, _ := get(t, s, "GET", "/favicon.svg")
+	if again, body := get(t, s, "GET", "/favicon.svg", "If-None-Match", r.Header.Get("ETag")); again.StatusCode != http.StatusNotModified || body != "" {
+		t.Errorf("unchanged, and sent again: %s", again.Status)
+	}
+	if r, _ := get(t, s, "POST", "/agen"); r.StatusCode != http.StatusMethodNotAllowed || r.Header.Get("Allow") != "GET, HEAD" {
+		t.Errorf("POST to a page: %s", r.Status)
+	}
+}
+
+func TestWithoutABuildEveryPageSaysHowToMakeOne(t *testing.T) {
+	s := serve(t, fstest.MapFS{".gitkeep": {}})
+	for _, path := range console.Paths() {
+		r, body := get(t, s, "GET", path)
+		if r.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, "make console") || !strings.Contains(body, "make build") ||
+			r.Header.Get("Content-Type") != "text/html; charset=utf-8" || r.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %s, %v", path, r.Status, r.Header)
+		}
+	}
+	if _, err := console.New(console.Embedded()); err != nil {
+		t.Errorf("what is embedded: %v", err)
+	}
+}
+
+func TestTheHeadersAllowNoMoreThanThePagesNeed(t *testing.T) {
+	s := serve(t, built())
+	for _, path := range []string{"/", "/v1/agents", "/nowhere"} {
+		r, _ := get(t, s, "GET", path)
+		policy := strings.Split(r.Header.Get("Content-Security-Policy"), "; ")
+		for _, want := range []string{
+			"default-src 'self'", "connect-src 'self' wss://pbx.example:8089", "media-src 'self' blob:", "img-src 'self' data:",
+			"object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'",
+		} {
+			if !slices.Contains(policy, want) {
+				t.Errorf("%s: no %q in %q", path, want, policy)
+			}
+		}
+		if strings.Contains(strings.Join(policy, ";"), "unsafe") {
+			t.Errorf("%s: %q", path, policy)
+		}
+		for name, want := range map[string]string{"Referrer-Policy": "no-referrer", "Strict-Transport-Security": "max-age=31536000"} {
+			if r.Header.Get(name) != want {
+				t.Errorf("%s: %s is %q", path, name, r.Header.Get(name))
+			}
+		}
+		if !strings.Contains(r.Header.Get("Permissions-Policy"), "microphone=(self)") {
+			t.Errorf("%s: Permissions-Policy is %q", path, r.Header.Get("Permissions-Policy"))
+		}
+	}
+}
+
+// A path is looked up as it is: what leads elsewhere in other servers leads nowhere.
+func TestPathTricksLeadNowhere(t *testing.T) {
+	s := serve(t, built())
+	for _, path := range []string{
+		"/../agen", "/agen/../qa", "/./agen", "//agen", "/agen/", "/agen//", "/assets/", "/assets", "/%2e%2e/agen", "/%61gen", "/agen%00", "/%00",
+		"/assets/..%2findex.html", "/assets/%2e%2e/index.html", "/index.html", "/.gitkeep", "/.vite/manifest.json", "/dist/index.html", `/..\agen`, "/..%5cagen",
+		"/AGEN", "//v1/agents", "/x/../v1/agents", "/%76%31/agents", "/v1", "/V1/agents", "/pages.go", "/unbuilt.html",
+	} {
+		if status, body := raw(t, s, path); status != "404" && status != "400" || strings.Contains(body, "api ") && !strings.Contains(path, "v1") {
+			t.Errorf("%s: status %s, %q", path, status, body)
+		}
+	}
+}
+
+// raw sends a path as it stands: a client of ours would clean it.
+func raw(t *testing.T, s *httptest.Server, path string) (status, answer string) {
+	t.Helper()
+	var dialer net.Dialer
+	connection, err := dialer.DialContext(t.Context(), "tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	if _, err := io.WriteString(connection, "GET "+path+" HTTP/1.1\r\nHost: sambung\r\nConnection: close\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(connection)
+	if err != nil || len(data) < 12 {
+		t.Fatalf("%s: %q, %v", path, data, err)
+	}
+	return string(data[9:12]), string(data)
+}
