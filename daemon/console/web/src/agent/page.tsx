@@ -1,0 +1,12 @@
+import { common } from '../i18n/common'
+import { terms } from '../i18n/terms'
+import { Notice } from '../ui/notice'
+
+export function AgentPage() {
+  return (
+    <>
+      <h1>{terms.value.role.agent}</h1>
+      <Notice tone="info">{common.value.comingSoon}</Notice>
+    </>
+  )
+}
