@@ -13,17 +13,18 @@ import (
 	"sambung/queue"
 )
 
-// demoResult is one follow-up of the demonstration, for programs.
+// demoResult is one follow-up of the demonstration, for programs. Every field is
+// always there: without a talk the outcome is empty and the recording null.
 type demoResult struct {
 	ID          queue.ID         `json:"id"`
 	Ticket      string           `json:"ticket"`
 	Route       queue.Route      `json:"route"`
 	State       queue.Status     `json:"state"`
-	Outcome     queue.Outcome    `json:"outcome,omitempty"`
+	Outcome     queue.Outcome    `json:"outcome"`
 	Attempts    int              `json:"attempts"`
 	Deadline    time.Time        `json:"deadline"`
 	MetDeadline bool             `json:"met_deadline"`
-	Recording   *demoRecording   `json:"recording,omitempty"` // of the last talk
+	Recording   *demoRecording   `json:"recording"` // of the last talk
 	Activities  []queue.Activity `json:"activities"`
 }
 
