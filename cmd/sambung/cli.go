@@ -49,9 +49,6 @@ func run(ctx context.Context, args []string, s surroundings) int {
 	c := &cli{surroundings: s}
 	root := c.root()
 	root.SetArgs(args)
-	root.SetIn(s.stdin)
-	root.SetOut(s.stdout)
-	root.SetErr(s.stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitDone
@@ -90,6 +87,10 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused or conflict.`,
 		c.cancelCommand(), c.requeueCommand(), c.editCommand(), c.outcomeCommand(), c.manualCommand(), c.agentCommand(), c.recordingsCommand(),
 		c.importCommand(), c.phoneCommand(), c.demoCommand(), c.doctorCommand(), c.versionCommand(),
 	)
+	root.SetIn(c.stdin)
+	root.SetOut(c.stdout)
+	root.SetErr(c.stderr)
+	showByExample(root)
 	return root
 }
 

@@ -68,7 +68,13 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 			visit(child)
 		}
 	}
-	visit((&cli{}).root())
+	root := (&cli{}).root()
+	visit(root)
+	for _, brought := range []string{"help", "completion"} { // by the library, later than ours
+		if cmd, _, err := root.Find([]string{brought}); err != nil || cmd == root {
+			t.Errorf("%s was not looked at: %v", brought, err)
+		}
+	}
 }
 
 func TestUsageIsExitCode2(t *testing.T) {
@@ -120,6 +126,22 @@ func TestErrorsAreJSONForPrograms(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(r.stderr), &body); err != nil || body.Error.Code != "invalid" || body.Error.Fields[0].Field != "phone" {
 		t.Errorf("%v: %s", err, r.stderr)
+	}
+	for _, c := range []struct {
+		args []string
+		exit int
+		code string
+	}{
+		{[]string{"list", "--api", "http://127.0.0.1:1", "--json"}, exitFailed, "failed"},
+		{[]string{"enqueue", "--json", "--ticket"}, exitUsage, "usage"},
+	} {
+		r := sambung(t, s, apitest.TokenAdmin, c.args...).want(t, c.exit)
+		var body struct {
+			Error struct{ Code, Message string }
+		}
+		if err := json.Unmarshal([]byte(r.stderr), &body); err != nil || body.Error.Code != c.code || body.Error.Message == "" {
+			t.Errorf("%v: %v: %s", c.args, err, r.stderr)
+		}
 	}
 }
 

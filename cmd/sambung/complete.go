@@ -15,6 +15,27 @@ func complete(cmd *cobra.Command, flag string, values []string) {
 	}
 }
 
+// showByExample gives an example to the commands that the library brings along.
+func showByExample(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	examples := map[string]string{
+		"sambung help":                  "  sambung help enqueue",
+		"sambung completion":            "  sambung completion bash > /etc/bash_completion.d/sambung",
+		"sambung completion bash":       "  source <(sambung completion bash)",
+		"sambung completion zsh":        "  sambung completion zsh > \"${fpath[1]}/_sambung\"",
+		"sambung completion fish":       "  sambung completion fish > ~/.config/fish/completions/sambung.fish",
+		"sambung completion powershell": "  sambung completion powershell | Out-String | Invoke-Expression",
+	}
+	for _, cmd := range root.Commands() {
+		for _, c := range append(cmd.Commands(), cmd) {
+			if example, ok := examples[c.CommandPath()]; ok {
+				c.Example = example
+			}
+		}
+	}
+}
+
 func routes() []string {
 	var all []string
 	for _, r := range queue.Routes() {

@@ -28,8 +28,9 @@ func usage(format string, args ...any) error { return usageError{fmt.Errorf(form
 func (c *cli) report(cmd *cobra.Command, err error) int {
 	code := c.exitCode(err)
 	var failure *client.Error
-	if errors.As(err, &failure) && c.json {
-		if data, encodeErr := json.Marshal(map[string]any{"error": failure}); encodeErr == nil {
+	errors.As(err, &failure)
+	if c.json {
+		if data, encodeErr := json.Marshal(map[string]any{"error": forPrograms(err, failure, code)}); encodeErr == nil {
 			fmt.Fprintln(c.stderr, string(data))
 			return code
 		}
@@ -42,6 +43,22 @@ func (c *cli) report(cmd *cobra.Command, err error) int {
 		fmt.Fprintln(c.stderr, "Set SAMBUNG_TOKEN, or name a file by --token-file.")
 	}
 	return code
+}
+
+// forPrograms is an error as the API writes it; failure is nil where it is none
+// of the API's.
+func forPrograms(err error, failure *client.Error, code int) any {
+	if failure != nil {
+		return failure
+	}
+	name := map[int]string{exitUsage: "usage", exitRefused: "refused"}[code]
+	if name == "" {
+		name = "failed"
+	}
+	return struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}{name, err.Error()}
 }
 
 func (c *cli) exitCode(err error) int {
