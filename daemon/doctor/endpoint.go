@@ -129,6 +129,8 @@ func (s *sheet) tell(r reach, w words) {
 	switch {
 	case len(r.contacts) == 0:
 		s.add(w.severity, w.noContact, w.remedy+"; look: "+w.look, r.said())
+	case r.state == ari.EndpointOffline && best.status >= 200 && best.status < 300:
+		s.add(w.severity, w.away, "if it came up just now, ask again in a minute: the switch asks every qualify_frequency seconds; otherwise "+w.remedy+"; look: "+w.look, r.said())
 	case r.state == ari.EndpointOffline, silent && !r.qualified:
 		s.add(w.severity, w.away, w.remedy+"; look: "+w.look, r.said())
 	case silent:

@@ -45,6 +45,10 @@ func TestTellOfAnEndpoint(t *testing.T) {
 		if f := s.findings[0]; len(s.findings) != 1 || f.Severity != c.want || !strings.Contains(f.What, c.what) || (f.Severity != OK) != (f.Remedy != "") {
 			t.Errorf("%s: %+v", name, s.findings)
 		}
+		justCome := c.state == ari.EndpointOffline && len(c.contacts) == 1 && c.contacts[0].status == 200
+		if got := strings.Contains(s.findings[0].Remedy, "ask again in a minute: the switch"); got != justCome {
+			t.Errorf("%s: %q", name, s.findings[0].Remedy)
+		}
 	}
 }
 
