@@ -153,29 +153,23 @@ func TestManyRows(t *testing.T) {
 	const rows = 100_000
 	bad := map[int]bool{17: true, 50_000: true, rows: true}
 	open := func() io.Reader { return &file{n: rows, bad: bad} }
-	var before, most runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	seen := 0
-	report, err := importing.Check(open(), now, func(importing.Row) {
-		if seen++; seen%20_000 == 0 {
-			runtime.GC()
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			most.HeapAlloc = max(most.HeapAlloc, m.HeapAlloc)
-		}
-	})
-	if err != nil || report.Rows != rows || report.Bad != len(bad) {
+	heap := watchHeap(t, 20_000)
+	report, err := importing.Check(open(), now, func(importing.Row) { heap.row() })
+	if err != nil || report.Rows != rows || report.Bad != len(bad) || len(report.Faults) != len(bad) {
 		t.Fatalf("%d rows, %d bad, %v", report.Rows, report.Bad, err)
 	}
-	if grown := int64(most.HeapAlloc) - int64(before.HeapAlloc); grown > 4<<20 {
-		t.Errorf("the heap grew by %d KiB with the rows", grown>>10)
-	}
+	heap.judge()
 	for _, f := range report.Faults {
-		if !bad[f.Line] || f.Field != "phone" || f.Column == 0 {
+		if !bad[f.Line] || f.Field != "phone" || f.Column == 0 || f.Reason == "" || f.Remedy == "" {
 			t.Errorf("%s", f)
 		}
 	}
+	heap = watchHeap(t, 20_000)
+	got, err := importing.Send(t.Context(), open(), now, forgetful{}, heap.row)
+	if err != nil || got.Enqueued != rows-len(bad) || got.Skipped != len(bad) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	heap.judge()
 	const sent = 5000
 	d := newDesk()
 	for _, want := range []importing.Result{{Enqueued: sent - 1, Skipped: 1}, {Already: sent - 1, Skipped: 1}} {
@@ -184,6 +178,48 @@ func TestManyRows(t *testing.T) {
 		if err != nil || got.Enqueued != want.Enqueued || got.Already != want.Already || got.Skipped != want.Skipped || done != sent {
 			t.Errorf("%+v after %d rows, %v; want %+v", got, done, err, want)
 		}
+	}
+}
+
+// forgetful takes everything and remembers nothing.
+type forgetful struct{}
+
+func (forgetful) Enqueue(context.Context, client.Submission, string) (queue.State, bool, error) {
+	return queue.State{}, false, nil
+}
+
+// heap watches what the heap grows to.
+type heap struct {
+	t            *testing.T
+	every, rows  int
+	before, most uint64
+}
+
+func watchHeap(t *testing.T, every int) *heap {
+	return &heap{t: t, every: every, before: heapNow()}
+}
+
+func heapNow() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// row looks at the heap now and then.
+func (h *heap) row() {
+	if h.rows++; h.rows%h.every == 0 {
+		h.most = max(h.most, heapNow())
+	}
+}
+
+func (h *heap) judge() {
+	h.t.Helper()
+	if h.most == 0 {
+		h.t.Fatal("the heap was never looked at")
+	}
+	if grown := int64(h.most) - int64(h.before); grown > 4<<20 {
+		h.t.Errorf("the heap grew by %d KiB with the rows", grown>>10)
 	}
 }
 
