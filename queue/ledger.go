@@ -159,6 +159,7 @@ type Queue interface {
 	Agents
 	Leases
 	Events
+	Accounts
 	// Check verifies that the store keeps what it is given (persistence,
 	// eviction, version); the error says what is wrong and how to mend it.
 	Check(ctx context.Context) error

@@ -61,6 +61,13 @@ func Run(t *testing.T, open func(testing.TB) queue.Queue) {
 		{"events of agents", (*bench).agentEvents},
 		{"events wait", (*bench).quiet},
 		{"find what is under way", (*bench).findBusy},
+		{"users", (*bench).userRecords},
+		{"passwords", (*bench).passwords},
+		{"sessions", (*bench).sessions},
+		{"sessions end with their user", (*bench).sessionsEnd},
+		{"too many sessions", (*bench).manySessions},
+		{"attempts", (*bench).attempts},
+		{"attempts at once", (*bench).attemptsAtOnce},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := &bench{T: t, q: open(t), ctx: t.Context(), now: Start}

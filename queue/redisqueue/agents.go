@@ -71,11 +71,11 @@ func (q *Queue) Agents(ctx context.Context) ([]queue.Agent, error) {
 	}
 	var all []queue.Agent
 	for _, reply := range replies {
-		id, fields, err := agentReply(reply)
+		id, fields, err := record(reply)
 		if err != nil {
 			return nil, fmt.Errorf("redis: agents: %w", err)
 		}
-		all = append(all, agentFrom(id, fields))
+		all = append(all, agentFrom(queue.AgentID(id), fields))
 	}
 	slices.SortFunc(all, func(a, b queue.Agent) int {
 		if c := a.Since.Compare(b.Since); c != 0 {
@@ -86,18 +86,18 @@ func (q *Queue) Agents(ctx context.Context) ([]queue.Agent, error) {
 	return all, nil
 }
 
-// agentReply reads one agent from the list: the id, and the fields one by one.
-func agentReply(reply any) (queue.AgentID, map[string]string, error) {
+// record reads one of a listing: the id, and the fields one by one.
+func record(reply any) (id string, fields map[string]string, err error) {
 	texts, ok := reply.([]any)
 	if !ok || len(texts)%2 == 0 {
-		return "", nil, fmt.Errorf("%v is no agent's record", reply)
+		return "", nil, fmt.Errorf("%T of %d is no record", reply, len(texts))
 	}
 	text := func(i int) string { s, _ := texts[i].(string); return s }
-	fields := make(map[string]string, len(texts)/2)
+	fields = make(map[string]string, len(texts)/2)
 	for i := 1; i < len(texts); i += 2 {
 		fields[text(i)] = text(i + 1)
 	}
-	return queue.AgentID(text(0)), fields, nil
+	return text(0), fields, nil
 }
 
 func agentFrom(id queue.AgentID, f map[string]string) queue.Agent {

@@ -18,6 +18,9 @@
 //	{…}:evidence:<switch>            set: the archive has work
 //	{…}:open:<ticket>, ticket:…, phone:…, by-agent:…   sets: look-ups
 //	{…}:agents, agent:<id>           set and hashes
+//	{…}:users, user:<name>           set and hashes
+//	{…}:session:<digest>             hash, with an expiry; sessions:<name> sorted set by opening
+//	{…}:attempts:<key>               hash, with an expiry: sign-ins that failed
 //	{…}:switch:<name>                hash: owner, fence, expires
 //	{…}:events                       stream, bounded: what changed, nothing personal
 //	{…}:idem:<key>, op:<id>          idempotency keys and replies, with an expiry

@@ -1,4 +1,4 @@
--- Lists the records of all agents at once; changes nothing.
+-- Lists the records of all agents, or users, at once; changes nothing.
 --
 -- KEYS[1] agents   ARGV[1] prefix of an agent's key
 --

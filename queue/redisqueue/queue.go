@@ -64,12 +64,15 @@ type Queue struct {
 	volatile   bool
 	intakeIdle time.Duration
 
-	commits  *redis.Script
-	claims   *redis.Script
-	releases *redis.Script
-	leases   *redis.Script
-	agents   *redis.Script
-	listing  *redis.Script
+	commits   *redis.Script
+	claims    *redis.Script
+	releases  *redis.Script
+	leases    *redis.Script
+	agents    *redis.Script
+	listing   *redis.Script
+	users     *redis.Script
+	sessions  *redis.Script
+	throttles *redis.Script
 }
 
 var _ queue.Queue = (*Queue)(nil)
@@ -91,6 +94,15 @@ var agentsSource string
 
 //go:embed listing.lua
 var listingSource string
+
+//go:embed users.lua
+var usersSource string
+
+//go:embed sessions.lua
+var sessionsSource string
+
+//go:embed throttle.lua
+var throttleSource string
 
 var siteName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
@@ -118,6 +130,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 		intakeIdle: cmp.Or(o.IntakeIdle, 30*time.Second),
 		commits:    redis.NewScript(commitSource), claims: redis.NewScript(claimSource), releases: redis.NewScript(releaseSource),
 		leases: redis.NewScript(leaseSource), agents: redis.NewScript(agentsSource), listing: redis.NewScript(listingSource),
+		users: redis.NewScript(usersSource), sessions: redis.NewScript(sessionsSource), throttles: redis.NewScript(throttleSource),
 	}
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
