@@ -1,5 +1,7 @@
 package configs
 
+import "time"
+
 // The roles a token can have (SOP clause D).
 const (
 	RoleAgent      = "agent"
@@ -16,8 +18,19 @@ type API struct {
 	KeyFile  string `yaml:"key_file"`
 	// Plaintext allows an address other machines can reach without TLS. Only for
 	// a proxy in front that does TLS: tokens and personal data pass in the clear.
-	Plaintext bool    `yaml:"plaintext"`
-	Tokens    []Token `yaml:"tokens"`
+	//
+	// Then cookies go by TLS alone, and the last address of X-Forwarded-For, which the
+	// proxy adds, counts as the caller's.
+	Plaintext bool `yaml:"plaintext"`
+	// Session is how long people stay signed in to the pages.
+	Session Session `yaml:"session"`
+	Tokens  []Token `yaml:"tokens"`
+}
+
+// Session bounds the sessions of the pages.
+type Session struct {
+	Idle     time.Duration `yaml:"idle"`     // unused
+	Absolute time.Duration `yaml:"absolute"` // used or not
 }
 
 // Token lets one program or person in.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 func checkSwitches(l *loader, switches []Switch) {
@@ -48,6 +49,8 @@ func (a API) check(l *loader) {
 	l.check((a.CertFile == "") == (a.KeyFile == ""), "api.cert_file", "TLS needs both cert_file and key_file", "name both, or neither")
 	l.check(a.CertFile != "" || a.Plaintext || isLocalHost(a.Listen), "api.listen", "other machines can reach the address, without TLS",
 		"give cert_file and key_file, or listen on 127.0.0.1; plaintext: true if a proxy in front does TLS")
+	l.between("api.session.absolute", a.Session.Absolute, 5*time.Minute, 7*24*time.Hour)
+	l.between("api.session.idle", a.Session.Idle, time.Minute, a.Session.Absolute)
 	l.check(len(a.Tokens) > 0, "api.tokens", "there is none", "add one, or nobody gets in: name, role, token_file")
 	names, tokens := map[string]bool{}, map[string]bool{}
 	for i, t := range a.Tokens {

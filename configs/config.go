@@ -81,7 +81,7 @@ func Default() Config {
 			TimeLimit: time.Hour, MaxAttempts: 4, BusyRetry: 5 * time.Minute, MinGap: 2 * time.Minute,
 			HandlingTime: 8 * time.Minute, LateGap: 30 * time.Minute, WarnBefore: 20 * time.Minute,
 		},
-		API:   API{Listen: "127.0.0.1:8717"},
+		API:   API{Listen: "127.0.0.1:8717", Session: Session{Idle: time.Hour, Absolute: 12 * time.Hour}},
 		Drain: Drain{Limit: 5 * time.Minute},
 		Lease: Lease{TTL: 15 * time.Second},
 		Log:   Log{Level: "info", Format: "text"},

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"sambung/configs"
+	"sambung/daemon/accounts"
 	"sambung/daemon/api"
 	"sambung/daemon/archivist"
 	"sambung/daemon/console"
@@ -236,8 +237,15 @@ func (a *App) apiHandler() (http.Handler, error) {
 	}
 	return api.New(api.Deps{
 		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Manual: a.filer(), Custody: custody.Keeper{Archive: a.archive, Now: a.now}, Ready: a.ready,
+		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext,
 		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
 	})
+}
+
+func (a *App) accounts() *accounts.Keeper {
+	limits := accounts.DefaultLimits()
+	limits.Idle, limits.Absolute = a.config.API.Session.Idle, a.config.API.Session.Absolute
+	return accounts.New(a.queue, limits, accounts.Default(), a.now, a.log)
 }
 
 func (a *App) filer() *manual.Filer {

@@ -33,7 +33,8 @@
 //   - a follow-up, an agent and a taxpayer's number are reserved together and
 //     released together, so none of them is in two live calls;
 //   - an unrequested opinion is not claimable before an agent is designated;
-//   - claims serve the earliest deadline first.
+//   - claims serve the earliest deadline first;
+//   - a user who is removed, disabled or given another password is signed out.
 //
 // The package itself is pure: it imports the standard library alone, reads no
 // clock and does no I/O.

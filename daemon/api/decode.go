@@ -114,6 +114,8 @@ func expected(t reflect.Type) string {
 		return "a time such as 2026-11-23T08:00:00+07:00"
 	case t.Kind() == reflect.Int:
 		return "a whole number"
+	case t.Kind() == reflect.Bool:
+		return "true or false"
 	case t.Kind() == reflect.Slice:
 		return "a list of strings"
 	default:

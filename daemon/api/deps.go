@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"sambung/daemon/accounts"
 	"sambung/queue"
 	"sambung/queue/intake"
 	"sambung/storage"
@@ -20,6 +21,7 @@ type Queue interface {
 	queue.Ledger
 	queue.Agents
 	queue.Events
+	queue.Users
 }
 
 // Recordings opens archived recordings.
@@ -43,7 +45,7 @@ type Commands interface {
 	Command(ctx context.Context, id queue.ID, c telephony.Command) error
 }
 
-// Deps is everything the API stands on. All fields are required.
+// Deps is everything the API stands on. All but the flags are required.
 type Deps struct {
 	Queue Queue
 	// Intake judges submissions and edits; its calendar also tells office hours.
@@ -58,6 +60,12 @@ type Deps struct {
 	// Switches are the names of the configured switches.
 	Switches []string
 	Tokens   []Token
+	// Accounts lets people in.
+	Accounts *accounts.Keeper
+	// Secure says that browsers come by TLS: their cookies go no other way.
+	Secure bool
+	// Proxied says that a proxy in front adds the caller's address to X-Forwarded-For.
+	Proxied bool
 	// Registry takes the API's metrics and is served under /metrics.
 	Registry *prometheus.Registry
 	Now      func() time.Time

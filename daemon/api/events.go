@@ -51,7 +51,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request, t Token) error {
 	}
 	s.metrics.streams.Inc()
 	defer s.metrics.streams.Dec()
-	stream := &eventStream{w: w, control: http.NewResponseController(w), limit: s.limits.write, token: t}
+	stream := &eventStream{w: w, control: http.NewResponseController(w), limit: s.limits.write, token: t, standing: s.standing}
 	return stream.run(r.Context(), subscriber, missed, position)
 }
 
@@ -82,6 +82,8 @@ type eventStream struct {
 	control *http.ResponseController
 	limit   time.Duration // for one block to leave
 	token   Token
+	// standing reports whether the token still holds.
+	standing func(context.Context, Token) bool
 }
 
 // run writes what was missed, then what comes, until ctx ends, the reader is gone
@@ -118,6 +120,9 @@ func (e *eventStream) run(ctx context.Context, sub *subscriber, missed []queue.E
 				err = e.event(event)
 			}
 		case <-beat.C:
+			if !e.standing(ctx, e.token) {
+				return nil // signed out, or not the same any more: who comes back is told
+			}
 			err = e.send(": alive\n")
 		}
 		if err != nil {

@@ -6,8 +6,11 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"net/http"
+	"path"
 	"runtime/debug"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sambung/queue"
 )
@@ -77,14 +80,22 @@ func (s *server) observed(mux *http.ServeMux) http.Handler {
 		header.Set("X-Content-Type-Options", "nosniff")
 		// Deadlines stay with the connection: each request sets its own.
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.limits.write))
-		if pattern == "" {
+		if pattern == "" || crooked(r.URL.Path) {
 			probe := &statusProbe{header: header}
-			handler.ServeHTTP(probe, r)
+			if pattern == "" {
+				handler.ServeHTTP(probe, r)
+			}
+			pattern = ""
 			unmatched(x, probe.status)
 			return
 		}
 		mux.ServeHTTP(x, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)))
 	})
+}
+
+// crooked reports whether a path is written so as to be read as another one.
+func crooked(p string) bool {
+	return path.Clean(p) != p || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\\' || r == utf8.RuneError })
 }
 
 // conclude counts and logs a request, and answers it if it panicked.

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
+	"time"
 
 	"sambung/daemon/custody"
 	"sambung/daemon/dispatch"
@@ -36,6 +38,8 @@ type Failure struct {
 	Existing queue.ID `json:"existing,omitempty"`
 	// Request names the request in the daemon's log: code internal.
 	Request string `json:"request,omitempty"`
+
+	after time.Duration // which to wait for: code throttled
 }
 
 func (f *Failure) Error() string { return f.Message }
@@ -65,6 +69,7 @@ func failureOf(err error) *Failure {
 		tooLong *http.MaxBytesError
 		faulty  *intake.Refusal
 		audio   *manual.RecordingError
+		slowed  *queue.ThrottledError
 	)
 	switch {
 	case errors.As(err, &ready):
@@ -86,6 +91,10 @@ func failureOf(err error) *Failure {
 		return invalid(Field{"recording", audio.Problem, audio.Remedy})
 	case errors.Is(err, spool.ErrFull):
 		return failure(http.StatusServiceUnavailable, "unavailable", "the daemon has no room for the recording; try again when it has archived others")
+	case errors.As(err, &slowed):
+		f := failure(http.StatusTooManyRequests, "throttled", slowed.Error())
+		f.after = slowed.Wait
+		return f
 	case errors.As(err, &open):
 		f := failure(http.StatusConflict, "ticket_open", open.Error()).
 			naming(Field{"ticket", "has an open follow-up", "cancel that one, or set allow_duplicate to true"})
@@ -99,7 +108,7 @@ func failureOf(err error) *Failure {
 		return failure(http.StatusUnprocessableEntity, "key_reused", "the request is not the one that its key was used for").
 			naming(Field{"Idempotency-Key", "was used for another request", "use a new one for each request"})
 	case errors.Is(err, queue.ErrNotFound):
-		return failure(http.StatusNotFound, "not_found", "there is no such follow-up or agent")
+		return failure(http.StatusNotFound, "not_found", "there is no such follow-up, agent or user")
 	case errors.Is(err, dispatch.ErrNoCall):
 		return failure(http.StatusConflict, "no_call", "this daemon carries no call of that follow-up; ask again while the call is under way")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network):
@@ -122,8 +131,11 @@ func refusal(e *queue.RefusedError) string {
 
 // fail answers with a failure.
 func fail(w http.ResponseWriter, f *Failure) {
-	if f.Status == http.StatusServiceUnavailable {
+	switch f.Status {
+	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "5")
+	case http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", strconv.Itoa(int((f.after+time.Second-1)/time.Second)))
 	}
 	_ = respond(w, f.Status, map[string]*Failure{"error": f}) // whoever went away needs no answer
 }

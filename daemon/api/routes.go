@@ -14,6 +14,7 @@ var (
 	everyone = []Role{RoleAgent, RoleSupervisor, RoleQA, RoleAdmin}
 	manage   = []Role{RoleSupervisor, RoleAdmin}            // decide about follow-ups and agents
 	work     = []Role{RoleAgent, RoleSupervisor, RoleAdmin} // act in a call or on its outcome
+	govern   = []Role{RoleAdmin}                            // say who gets in
 	judge    = []Role{RoleQA, RoleAdmin}                    // review sealed dossiers
 	listen   = []Role{RoleSupervisor, RoleQA, RoleAdmin}    // see all follow-ups, hear recordings
 )
@@ -42,6 +43,13 @@ func (s *server) routes() []route {
 		{pattern: "DELETE /v1/agents/{id}", roles: manage, handle: s.removeAgent},
 		{pattern: "POST /v1/agents/{id}/presence", roles: work, handle: s.presence},
 		{pattern: "GET /v1/events", roles: everyone, handle: s.events, stream: true},
+		{pattern: "POST /v1/session", handle: s.signIn},
+		{pattern: "GET /v1/session", roles: everyone, handle: s.showSession},
+		{pattern: "DELETE /v1/session", roles: everyone, handle: s.signOut},
+		{pattern: "POST /v1/session/password", roles: everyone, handle: s.changePassword},
+		{pattern: "GET /v1/users", roles: govern, handle: s.users},
+		{pattern: "PUT /v1/users/{name}", roles: govern, handle: s.putUser},
+		{pattern: "DELETE /v1/users/{name}", roles: govern, handle: s.removeUser},
 		{pattern: "GET /healthz", handle: s.healthz},
 		{pattern: "GET /readyz", handle: s.readyz},
 		{pattern: "GET /metrics", handle: s.prometheus},

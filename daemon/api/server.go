@@ -68,7 +68,7 @@ func (s *server) serve(rt route) http.Handler {
 			defer cancel()
 			r = r.WithContext(ctx)
 		}
-		token, err := s.tokens.authorise(w, r, rt.roles)
+		token, err := s.authorise(w, r, rt.roles)
 		if err == nil {
 			x.token = token
 			err = rt.handle(w, r, token)

@@ -4,21 +4,21 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
-	"slices"
 	"strings"
 
+	"sambung/daemon/accounts"
 	"sambung/queue"
 )
 
 // Role says what a token may do (SOP clause D).
-type Role string
+type Role = queue.Role
 
 // The roles.
 const (
-	RoleAgent      Role = "agent"
-	RoleSupervisor Role = "supervisor"
-	RoleQA         Role = "qa"
-	RoleAdmin      Role = "admin"
+	RoleAgent      = queue.RoleAgent
+	RoleSupervisor = queue.RoleSupervisor
+	RoleQA         = queue.RoleQA
+	RoleAdmin      = queue.RoleAdmin
 )
 
 // Token lets one program or person in. It holds a digest, not the token itself.
@@ -27,6 +27,8 @@ type Token struct {
 	Role  Role
 	Agent queue.AgentID // the agent a token of RoleAgent acts as
 	Hash  [sha256.Size]byte
+
+	session *accounts.Session // under which the request came, if it was no bearer's
 }
 
 // NewToken makes a Token of the secret that its bearer presents.
@@ -58,22 +60,6 @@ func (list tokens) find(r *http.Request) (Token, bool) {
 		return Token{}, false
 	}
 	return list[found], true
-}
-
-// authorise returns the token of a request to a route for those roles.
-func (list tokens) authorise(w http.ResponseWriter, r *http.Request, roles []Role) (Token, error) {
-	if roles == nil {
-		return Token{}, nil
-	}
-	token, ok := list.find(r)
-	switch {
-	case !ok:
-		w.Header().Set("WWW-Authenticate", `Bearer realm="sambung"`)
-		return Token{}, failure(http.StatusUnauthorized, "unauthorized", "the request has no valid token; send it as Authorization: Bearer TOKEN")
-	case !slices.Contains(roles, token.Role):
-		return Token{}, failure(http.StatusForbidden, "forbidden", "this is not for the role "+string(token.Role)+"; it is for "+join(roles))
-	}
-	return token, nil
 }
 
 func join[T ~string](words []T) string {

@@ -20,6 +20,7 @@ import (
 	"github.com/alicebob/miniredis/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"sambung/daemon/accounts"
 	"sambung/daemon/api"
 	"sambung/daemon/custody"
 	"sambung/daemon/dispatch"
@@ -76,10 +77,12 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 		Filed:    storagetest.NewMemory(time.Now),
 		Registry: prometheus.NewRegistry(), Log: &Log{}, now: Start,
 	}
+	logger := slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.Deps = api.Deps{
 		Queue: s.Queue, Intake: intake.Rules{Calendar: calendar(t), TimeLimit: time.Hour}, Policy: queue.DefaultPolicy(),
 		Archive: s.Archive, Commands: s.Commands, Manual: s.filer(t), Custody: custody.Keeper{Archive: s.Filed, Now: s.Now}, Switches: []string{Switch}, Registry: s.Registry,
-		Now: s.Now, Ready: s.readiness, Log: slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Accounts: accounts.New(s.Queue, accounts.DefaultLimits(), accounts.Parameters{Time: 1, Memory: 64, Threads: 1}, s.Now, logger),
+		Now:      s.Now, Ready: s.readiness, Log: logger,
 		Tokens: []api.Token{
 			api.NewToken("operator", api.RoleAdmin, "", TokenAdmin), api.NewToken("co-supervisor", api.RoleSupervisor, "", TokenSupervisor),
 			api.NewToken("quality", api.RoleQA, "", TokenQA), api.NewToken("desk-1", api.RoleAgent, "agent-1", TokenAgent),
