@@ -14,18 +14,21 @@ import (
 
 // moment is a request at which harm is done.
 type moment struct {
-	name  string
-	redis bool   // else ARI
-	match string // in the request
+	name     string
+	redis    bool   // else ARI
+	match    string // in the request
+	ringback bool   // it comes after the agent hung up without a word
 }
 
 // moments are the intents and the dials of a call.
 var moments = []moment{
-	{"agent intent", true, `agent_ringing`},
-	{"agent dial", false, "-agent/dial"},
-	{"taxpayer create", false, "-taxpayer HTTP"},
-	{"taxpayer intent", true, `taxpayer_dialing`},
-	{"taxpayer dial", false, "-taxpayer/dial"},
+	{name: "agent intent", redis: true, match: `agent_ringing`},
+	{name: "agent dial", match: "-agent/dial"},
+	{name: "taxpayer create", match: "-taxpayer HTTP"},
+	{name: "taxpayer intent", redis: true, match: `taxpayer_dialing`},
+	{name: "taxpayer dial", match: "-taxpayer/dial"},
+	{name: "ring-back intent", redis: true, match: `outcome_ringback`, ringback: true},
+	{name: "ring-back dial", match: "-ringback/dial", ringback: true},
 }
 
 // harm is what is done at a moment to the daemon p.
@@ -84,6 +87,10 @@ func (s *site) crash(o *office, q queue.Queue, n int, m moment, h harm) {
 	ticket, phone := fmt.Sprintf("CRASH-%d", n), number(n)
 	s.person(phone, talks(2*time.Second))
 	o.script(ticket, keypad("1"))
+	if m.ringback {
+		s.person(phone, stays())
+		o.script(ticket, hangsUpThenRungBack("1"))
+	}
 
 	node := fmt.Sprintf("victim-%d", n)
 	victim := s.startDaemon(node, redis.Addr, "http://"+ari.Addr+"/ari")

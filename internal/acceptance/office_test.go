@@ -3,7 +3,6 @@ package acceptance_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,6 +39,7 @@ func (b *syncBuffer) String() string {
 // at all of it afterwards.
 func TestSixtyFollowUps(t *testing.T) {
 	const agents = 6
+	sambung := commandLine(t)
 	s := newSite(t, agents)
 	q := s.ledger()
 	o := openOffice(t, s, q)
@@ -71,7 +71,7 @@ func TestSixtyFollowUps(t *testing.T) {
 		}
 		if r.confirm != "" && st.Status == queue.StatusWrapUp && !confirmed[r.id] {
 			confirmed[r.id] = true
-			s.confirmByAPI(app.Addr(), r.id, r.confirm)
+			s.confirm(sambung, app.Addr(), r.id, r.confirm)
 		}
 		_, due := st.EvidenceDue()
 		return !due && (st.Status == queue.StatusHandedBack || st.Status == queue.StatusClosed)
@@ -92,100 +92,13 @@ func TestSixtyFollowUps(t *testing.T) {
 	metrics := s.get("http://" + app.Addr() + "/metrics")
 	stop()
 	for _, r := range done {
-		t.Run(r.name, func(t *testing.T) { s.in(t).judge(q, r.scenario, r.id) })
+		t.Run(r.name, func(t *testing.T) {
+			s.in(t).judge(q, r.scenario, r.id)
+			s.in(t).documented(q, r.id)
+		})
 	}
 	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
 	s.nothingPersonal(log.String(), metrics)
-}
-
-// judge holds what became of a follow-up against its scenario.
-func (s *site) judge(q queue.Queue, want scenario, id queue.ID) {
-	t := s.t
-	st, err := q.State(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	history, err := q.History(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var results []queue.Result
-	var codes []int
-	var last []queue.Kind
-	via := ""
-	for _, a := range history {
-		d, err := a.Decode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		switch a.Kind {
-		case queue.KindAssigned:
-			last = nil
-		case queue.KindCallEnded:
-			results, codes = append(results, d.Result), append(codes, d.SIPCode)
-		case queue.KindOutcomeConfirmed:
-			via = d.Via
-		}
-		last = append(last, a.Kind)
-	}
-	bad := st.Status != want.want || st.Outcome != want.outcome || !slices.Equal(results, want.results) || via != want.via
-	for i, code := range want.codes {
-		bad = bad || i >= len(codes) || (code != 0 && codes[i] != code)
-	}
-	next := 0
-	for _, k := range last {
-		if next < len(want.kinds) && k == want.kinds[next] {
-			next++
-		}
-	}
-	if next < len(want.kinds) {
-		t.Errorf("%s is missing or out of order", want.kinds[next])
-		bad = true
-	}
-	bad = bad || !s.documented(last)
-	if bad {
-		t.Errorf("status %s, outcome %q via %q, results %v, codes %v; want %s, %q via %q, %v, %v",
-			st.Status, st.Outcome, via, results, codes, want.want, want.outcome, want.via, want.results, want.codes)
-		s.tell(q, id)
-	}
-}
-
-// documented reports whether the last attempt, if its taxpayer was dialled, has
-// its recording in the archive and no more at the switch, in that order.
-func (s *site) documented(last []queue.Kind) bool {
-	at := func(k queue.Kind) int { return slices.Index(last, k) }
-	if at(queue.KindTaxpayerDialing) < 0 {
-		return true
-	}
-	archived := at(queue.KindRecordingArchived)
-	if archived < at(queue.KindCallEnded) || at(queue.KindRecordingRemoved) < archived {
-		s.t.Error("the recording is not archived, or was removed before")
-		return false
-	}
-	return true
-}
-
-// confirmByAPI tells the outcome as the CLI does.
-func (s *site) confirmByAPI(addr string, id queue.ID, o queue.Outcome) {
-	s.t.Helper()
-	body, err := json.Marshal(map[string]string{"code": string(o)})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, "http://"+addr+"/v1/follow-ups/"+string(id)+"/outcome", bytes.NewReader(body))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+adminToken)
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if text, _ := io.ReadAll(resp.Body); resp.StatusCode != http.StatusOK {
-		s.t.Errorf("confirming by API: %s: %s", resp.Status, text)
-	}
 }
 
 func (s *site) get(url string) string {

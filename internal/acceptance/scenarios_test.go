@@ -13,13 +13,19 @@ type scenario struct {
 	name     string
 	taxpayer []softphone.Behaviour // one for each call, the last for all after
 	agent    agentScript
-	confirm  queue.Outcome // through the API, once the talk is over
+	confirm  queue.Outcome // by the command line, once the talk is over
 	want     queue.Status
 	outcome  queue.Outcome
-	results  []queue.Result // of the attempts, in their order
-	codes    []int          // SIP codes of the attempts; 0 is not asserted
-	via      string
-	kinds    []queue.Kind // of the last attempt, in this order, others between
+	attempts []attempt
+	via      string // of the last attempt
+}
+
+// attempt is what one attempt must have come to.
+type attempt struct {
+	result queue.Result
+	code   int    // SIP; 0 is none
+	after  string // what followed, see following
+	brief  bool   // the talk is over before its announcement
 }
 
 // talks is a taxpayer who answers and hangs up after a while.
@@ -32,63 +38,69 @@ func stays() softphone.Behaviour {
 	return softphone.AnswerAfter(300 * time.Millisecond).Playing(tone.Sine(880, -12))
 }
 
-var conversation = []queue.Kind{
-	queue.KindAssigned, queue.KindAgentRinging, queue.KindAgentAnswered, queue.KindRecordingStarted,
-	queue.KindTaxpayerDialing, queue.KindTaxpayerAnswered, queue.KindAnnouncementPlayed, queue.KindCallEnded,
-	queue.KindOutcomeConfirmed, queue.KindAttemptSettled,
-}
+// What follows an attempt.
+const (
+	closes    = "close, counted"
+	handBack  = "hand_back, counted"
+	soon      = "retry soon, counted"
+	spread    = "retry spread, counted"
+	lineHeld  = "retry soon"
+	nextAgent = "retry at_once"
+)
 
-var unreached = []queue.Kind{
-	queue.KindAssigned, queue.KindAgentRinging, queue.KindAgentAnswered, queue.KindTaxpayerDialing,
-	queue.KindCallEnded, queue.KindAttemptSettled,
+// twice is an attempt that is made once more, as the policy of the test allows.
+func twice(r queue.Result, code int, after string) []attempt {
+	return []attempt{{result: r, code: code, after: after}, {result: r, code: code, after: handBack}}
 }
 
 // scenarios are the cases of the acceptance list.
 func scenarios() []scenario {
 	const talk = 4 * time.Second // longer than the announcement
-	twice := func(r queue.Result) []queue.Result { return []queue.Result{r, r} }
+	type ways = []softphone.Behaviour
+	answered := func(after string) attempt { return attempt{result: queue.ResultAnswered, after: after} }
+	delivered := func(before attempt, way softphone.Behaviour) scenario {
+		return scenario{
+			taxpayer: ways{way, talks(talk)}, agent: keypad("1"), want: queue.StatusClosed, outcome: queue.OutcomeDelivered, via: "keypad",
+			attempts: []attempt{before, answered(closes)},
+		}
+	}
+	named := func(name string, s scenario) scenario { s.name = name; return s }
 	return []scenario{
-		{name: "keypad", taxpayer: []softphone.Behaviour{talks(talk)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultAnswered}, via: "keypad", kinds: conversation},
-		{name: "invalid key first", taxpayer: []softphone.Behaviour{talks(talk)}, agent: keypad("94"),
-			want: queue.StatusClosed, outcome: queue.OutcomeRefused, results: []queue.Result{queue.ResultAnswered}, via: "keypad", kinds: conversation},
-		{name: "in talk", taxpayer: []softphone.Behaviour{talks(4 * time.Second)}, agent: inTalk("5"),
-			want: queue.StatusClosed, outcome: queue.OutcomeNeedsEscalation, results: []queue.Result{queue.ResultAnswered}, via: "in_talk"},
-		{name: "agent hangs up, rung back", taxpayer: []softphone.Behaviour{stays()}, agent: hangsUpThenRungBack("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultAnswered}, via: "ringback",
-			kinds: []queue.Kind{queue.KindTaxpayerAnswered, queue.KindCallEnded, queue.KindOutcomeRingback, queue.KindOutcomeConfirmed, queue.KindAttemptSettled}},
-		{name: "confirmed by API", taxpayer: []softphone.Behaviour{talks(talk)}, agent: silent(), confirm: queue.OutcomeDelivered,
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultAnswered}, via: "api", kinds: conversation},
-		{name: "never confirmed", taxpayer: []softphone.Behaviour{talks(talk)}, agent: hangsUpForGood(),
-			want: queue.StatusHandedBack, outcome: queue.OutcomeUnconfirmed, results: []queue.Result{queue.ResultAnswered},
-			kinds: []queue.Kind{queue.KindCallEnded, queue.KindWrapUpExpired, queue.KindAttemptSettled}},
-		{name: "wrong person", taxpayer: []softphone.Behaviour{talks(talk)}, agent: keypad("3"),
-			want: queue.StatusHandedBack, outcome: queue.OutcomeWrongPerson, results: []queue.Result{queue.ResultAnswered}, via: "keypad"},
-		{name: "voicemail, then answered", taxpayer: []softphone.Behaviour{talks(talk)}, agent: keypad("7"),
-			want: queue.StatusHandedBack, outcome: queue.OutcomeVoicemail, results: twice(queue.ResultAnswered), via: "keypad"},
-		{name: "hangs up after 300 ms", taxpayer: []softphone.Behaviour{talks(300 * time.Millisecond)}, agent: keypad("4"),
-			want: queue.StatusClosed, outcome: queue.OutcomeRefused, results: []queue.Result{queue.ResultAnswered}, via: "keypad"},
-		{name: "no RTP for a while", taxpayer: []softphone.Behaviour{talks(14*time.Second).Pausing(2*time.Second, 10*time.Second)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultAnswered}, via: "keypad", kinds: conversation},
-		{name: "busy", taxpayer: []softphone.Behaviour{softphone.Busy()}, agent: keypad("1"),
-			want: queue.StatusHandedBack, results: twice(queue.ResultBusy), codes: []int{486, 486}, kinds: unreached},
-		{name: "busy, then answers", taxpayer: []softphone.Behaviour{softphone.Busy(), talks(talk)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultBusy, queue.ResultAnswered}, codes: []int{486, 0}, via: "keypad"},
-		{name: "declines", taxpayer: []softphone.Behaviour{softphone.Decline()}, agent: keypad("1"),
-			want: queue.StatusHandedBack, results: twice(queue.ResultRejected), codes: []int{603, 603}, kinds: unreached},
-		{name: "rings out", taxpayer: []softphone.Behaviour{softphone.RingOut()}, agent: keypad("1"),
-			want: queue.StatusHandedBack, results: twice(queue.ResultNoAnswer), kinds: unreached},
-		{name: "early media, rings out", taxpayer: []softphone.Behaviour{softphone.RingOut().WithEarlyMedia(tone.Sine(425, -12))}, agent: keypad("1"),
-			want: queue.StatusHandedBack, results: twice(queue.ResultNoAnswer), kinds: unreached},
-		{name: "does not exist", taxpayer: []softphone.Behaviour{softphone.Reject(404)}, agent: keypad("1"),
-			want: queue.StatusHandedBack, results: []queue.Result{queue.ResultInvalidNumber}, codes: []int{404}, kinds: unreached},
-		{name: "temporarily unavailable", taxpayer: []softphone.Behaviour{softphone.Reject(480), talks(talk)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultUnreachable, queue.ResultAnswered}, codes: []int{480, 0}, via: "keypad"},
-		{name: "trunk refuses", taxpayer: []softphone.Behaviour{softphone.Reject(403), talks(talk)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultTrunkFailure, queue.ResultAnswered}, codes: []int{403, 0}, via: "keypad"},
-		{name: "trunk fails", taxpayer: []softphone.Behaviour{softphone.Reject(503), talks(talk)}, agent: keypad("1"),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultTrunkFailure, queue.ResultAnswered}, codes: []int{503, 0}, via: "keypad"},
-		{name: "agent does not pick up", taxpayer: []softphone.Behaviour{talks(talk)}, agent: neverPicksUpFirst(),
-			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, results: []queue.Result{queue.ResultAgentNoAnswer, queue.ResultAnswered}, via: "keypad"},
+		{name: "keypad", taxpayer: ways{talks(talk)}, agent: keypad("1"), via: "keypad",
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, attempts: []attempt{answered(closes)}},
+		{name: "invalid key first", taxpayer: ways{talks(talk)}, agent: keypad("94"), via: "keypad",
+			want: queue.StatusClosed, outcome: queue.OutcomeRefused, attempts: []attempt{answered(closes)}},
+		{name: "in talk", taxpayer: ways{talks(talk)}, agent: inTalk("5"), via: "in_talk",
+			want: queue.StatusClosed, outcome: queue.OutcomeNeedsEscalation, attempts: []attempt{answered(closes)}},
+		{name: "agent hangs up, rung back", taxpayer: ways{stays()}, agent: hangsUpThenRungBack("1"), via: "ringback",
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, attempts: []attempt{{result: queue.ResultAnswered, after: closes, brief: true}}},
+		{name: "confirmed by the command line", taxpayer: ways{talks(talk)}, agent: silent(), confirm: queue.OutcomeDelivered, via: "api",
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, attempts: []attempt{answered(closes)}},
+		{name: "never confirmed", taxpayer: ways{talks(talk)}, agent: hangsUpForGood(),
+			want: queue.StatusHandedBack, outcome: queue.OutcomeUnconfirmed, attempts: []attempt{{result: queue.ResultAnswered, after: handBack, brief: true}}},
+		{name: "wrong person", taxpayer: ways{talks(talk)}, agent: keypad("3"), via: "keypad",
+			want: queue.StatusHandedBack, outcome: queue.OutcomeWrongPerson, attempts: []attempt{answered(handBack)}},
+		{name: "voicemail, again", taxpayer: ways{talks(talk)}, agent: keypad("7"), via: "keypad",
+			want: queue.StatusHandedBack, outcome: queue.OutcomeVoicemail, attempts: twice(queue.ResultAnswered, 0, spread)},
+		{name: "hangs up after 300 ms", taxpayer: ways{talks(300 * time.Millisecond)}, agent: keypad("4"), via: "keypad",
+			want: queue.StatusClosed, outcome: queue.OutcomeRefused, attempts: []attempt{{result: queue.ResultAnswered, after: closes, brief: true}}},
+		{name: "no RTP for a while", taxpayer: ways{talks(14*time.Second).Pausing(2*time.Second, 10*time.Second)}, agent: keypad("1"), via: "keypad",
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, attempts: []attempt{answered(closes)}},
+		{name: "busy", taxpayer: ways{softphone.Busy()}, agent: keypad("1"),
+			want: queue.StatusHandedBack, attempts: twice(queue.ResultBusy, 486, soon)},
+		named("busy, then answers", delivered(attempt{result: queue.ResultBusy, code: 486, after: soon}, softphone.Busy())),
+		{name: "declines", taxpayer: ways{softphone.Decline()}, agent: keypad("1"),
+			want: queue.StatusHandedBack, attempts: twice(queue.ResultRejected, 603, spread)},
+		{name: "rings out", taxpayer: ways{softphone.RingOut()}, agent: keypad("1"),
+			want: queue.StatusHandedBack, attempts: twice(queue.ResultNoAnswer, 0, spread)},
+		{name: "early media, rings out", taxpayer: ways{softphone.RingOut().WithEarlyMedia(tone.Sine(425, -12))}, agent: keypad("1"),
+			want: queue.StatusHandedBack, attempts: twice(queue.ResultNoAnswer, 0, spread)},
+		{name: "does not exist", taxpayer: ways{softphone.Reject(404)}, agent: keypad("1"),
+			want: queue.StatusHandedBack, attempts: []attempt{{result: queue.ResultInvalidNumber, code: 404, after: handBack}}},
+		named("temporarily unavailable", delivered(attempt{result: queue.ResultUnreachable, code: 480, after: spread}, softphone.Reject(480))),
+		named("trunk refuses", delivered(attempt{result: queue.ResultTrunkFailure, code: 403, after: lineHeld}, softphone.Reject(403))),
+		named("trunk fails", delivered(attempt{result: queue.ResultTrunkFailure, code: 503, after: lineHeld}, softphone.Reject(503))),
+		{name: "agent does not pick up", taxpayer: ways{talks(talk)}, agent: neverPicksUpFirst(), via: "keypad",
+			want: queue.StatusClosed, outcome: queue.OutcomeDelivered, attempts: []attempt{{result: queue.ResultAgentNoAnswer, after: nextAgent}, answered(closes)}},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -155,10 +156,22 @@ func (s *site) invites() []checker.Invite {
 	return all
 }
 
+// agentInvites is the agents' own count.
+func (s *site) agentInvites() []checker.Invite {
+	all := []checker.Invite{}
+	for i, phone := range s.phones {
+		for _, r := range phone.Calls() {
+			all = append(all, checker.Invite{Number: string(agentID(i)), CallID: r.CallID, At: r.InvitedAt})
+		}
+	}
+	slices.SortFunc(all, func(a, b checker.Invite) int { return a.At.Compare(b.At) })
+	return all
+}
+
 // check fails the test on every invariant found broken.
 func (s *site) check(w checker.World) {
 	s.t.Helper()
-	w.Invites, w.Switches = s.invites(), []string{switchName}
+	w.Invites, w.AgentInvites, w.Switches = s.invites(), s.agentInvites(), []string{switchName}
 	if w.Calendar == nil {
 		w.Calendar = workhours.AlwaysOpen()
 	}

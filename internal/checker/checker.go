@@ -12,20 +12,23 @@ import (
 	"sambung/storage"
 )
 
-// Invite is one INVITE dialog that the carrier saw, by its own count.
+// Invite is one INVITE dialog that a telephone saw, by its own count.
 type Invite struct {
-	Number string // dialled, E.164
+	Number string // dialled, E.164; of an agent, the id
 	CallID string // SIP Call-ID
 	At     time.Time
 }
 
 // World is everything that is compared.
 type World struct {
-	Queue    queue.Queue
-	Archive  storage.Archive
-	Invites  []Invite
-	Switches []string
-	Calendar queue.WorkingTime
+	Queue   queue.Queue
+	Archive storage.Archive
+	Invites []Invite
+	// AgentInvites are those that the agents' telephones saw; their Number is the
+	// agent's id. Nil: nobody counted.
+	AgentInvites []Invite
+	Switches     []string
+	Calendar     queue.WorkingTime
 	// Settled demands that nothing is under way any more: no follow-up is
 	// reserved, no evidence is due.
 	Settled bool
@@ -58,6 +61,7 @@ type attempt struct {
 	assigned, settled   time.Time // settled is zero while under way
 	dialing             time.Time // of the taxpayer; zero if not announced
 	intents             int
+	agentIntents        []time.Time // of the first ring and of the ring-back
 	answered            bool
 	result              queue.Result
 	archivedAt, alarmAt int // activity numbers; 0 for none
@@ -91,6 +95,7 @@ func Check(ctx context.Context, w World) ([]Violation, error) {
 	}
 	r.exclusive(lives)
 	r.ringing(lives, w.Invites)
+	r.ringingAgents(lives, w.AgentInvites)
 	if w.Settled {
 		if err := r.settled(ctx, w, lives); err != nil {
 			return nil, err
@@ -147,6 +152,8 @@ func attemptsOf(l life) []attempt {
 
 func (at *attempt) note(a queue.Activity, d queue.Details) {
 	switch a.Kind {
+	case queue.KindAgentRinging, queue.KindOutcomeRingback:
+		at.agentIntents = append(at.agentIntents, a.At)
 	case queue.KindTaxpayerDialing:
 		at.intents++
 		at.dialing = a.At
