@@ -20,6 +20,7 @@ import (
 	"sambung/daemon/accounts"
 	"sambung/daemon/api"
 	"sambung/daemon/archivist"
+	"sambung/daemon/board"
 	"sambung/daemon/console"
 	"sambung/daemon/custody"
 	"sambung/daemon/deadline"
@@ -236,7 +237,7 @@ func (a *App) apiHandler() (http.Handler, error) {
 		switches = append(switches, s.Name)
 	}
 	return api.New(api.Deps{
-		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Manual: a.filer(), Custody: custody.Keeper{Archive: a.archive, Now: a.now}, Ready: a.ready,
+		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Manual: a.filer(), Custody: custody.Keeper{Archive: a.archive, Now: a.now}, Board: a.board(), Ready: a.ready,
 		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext,
 		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
 	})
@@ -246,6 +247,12 @@ func (a *App) accounts() *accounts.Keeper {
 	limits := accounts.DefaultLimits()
 	limits.Idle, limits.Absolute = a.config.API.Session.Idle, a.config.API.Session.Absolute
 	return accounts.New(a.queue, limits, accounts.Default(), a.now, a.log)
+}
+
+func (a *App) board() *board.Keeper {
+	return board.New(board.Config{
+		Queue: a.queue, Policy: a.policy(), Calendar: a.calendar, Zone: a.calendar.Zone(), TrunksDown: a.trunksDown, Now: a.now,
+	})
 }
 
 func (a *App) filer() *manual.Filer {

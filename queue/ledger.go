@@ -73,8 +73,10 @@ type Filter struct {
 	Agent    AgentID // designated or assigned
 	Phone    string  // E.164
 	Ticket   string
-	// DeadlineBefore selects deadlines before this moment.
-	DeadlineBefore time.Time
+	// DeadlineFrom selects deadlines at this moment or later, DeadlineBefore those
+	// before this one.
+	DeadlineFrom, DeadlineBefore time.Time
+
 	Limit          int // 0: 1000
 }
 

@@ -38,6 +38,12 @@ type Custody interface {
 	Chain(ctx context.Context, s queue.State) ([]dossier.CustodyLink, error)
 }
 
+// Board is the supervisor's wall; see [board.Keeper].
+type Board interface {
+	// JSON is the wall as it is, or was a moment ago.
+	JSON(ctx context.Context) ([]byte, error)
+}
+
 // Commands reaches the calls under way.
 type Commands interface {
 	// Command passes c on to the call of a follow-up. The error wraps
@@ -55,6 +61,7 @@ type Deps struct {
 	Commands Commands
 	Manual   Manual
 	Custody  Custody
+	Board    Board
 	// Ready says why the daemon cannot do its work now, or nil.
 	Ready func(context.Context) error
 	// Switches are the names of the configured switches.

@@ -13,7 +13,7 @@ import (
 
 const (
 	// maxStreams bounds the streams that are open at once.
-	maxStreams = 500
+	maxStreams = 2000
 	// heartbeat is how often an idle stream says that it lives.
 	heartbeat = 15 * time.Second
 )
@@ -98,7 +98,7 @@ func (e *eventStream) run(ctx context.Context, sub *subscriber, missed []queue.E
 	sent := make(map[string]bool, len(missed))
 	for _, event := range missed {
 		sent[event.Cursor] = true
-		if err := e.event(event); err != nil {
+		if err := e.deliver(deliver(event)); err != nil {
 			return nil
 		}
 	}
@@ -117,7 +117,7 @@ func (e *eventStream) run(ctx context.Context, sub *subscriber, missed []queue.E
 			case !open:
 				return nil
 			case !sent[event.Cursor]:
-				err = e.event(event)
+				err = e.deliver(event)
 			}
 		case <-beat.C:
 			if !e.standing(ctx, e.token) {
@@ -131,15 +131,20 @@ func (e *eventStream) run(ctx context.Context, sub *subscriber, missed []queue.E
 	}
 }
 
-func (e *eventStream) event(event queue.Event) error {
-	if e.token.restricted() && event.Agent != e.token.Agent {
+func (e *eventStream) deliver(d *delivery) error {
+	if e.token.restricted() && d.Agent != e.token.Agent {
 		return nil
 	}
+	return e.send(d.block)
+}
+
+// deliver writes an event down for all streams.
+func deliver(event queue.Event) *delivery {
 	data, err := json.Marshal(change{event.FollowUp, event.Version, event.Status, event.Kind, event.Agent})
 	if err != nil {
-		return fmt.Errorf("encoding an event: %w", err)
+		panic(err) // texts and a number
 	}
-	return e.send(fmt.Sprintf("id: %s\nevent: change\ndata: %s\n", event.Cursor, data))
+	return &delivery{event, fmt.Sprintf("id: %s\nevent: change\ndata: %s\n", event.Cursor, data)}
 }
 
 // send writes one block and makes sure it leaves.

@@ -18,8 +18,8 @@ const (
 	backlog = 256
 )
 
-// hub reads the events once for all streams, so that fifty pages do not hold fifty
-// connections to the store. It reads while anyone listens: the first subscriber
+// hub reads the events once for all streams, so that many pages do not hold as
+// many connections to the store. It reads while anyone listens: the first subscriber
 // starts its one goroutine, the last one ends it.
 type hub struct {
 	source queue.Events
@@ -34,8 +34,14 @@ type hub struct {
 // subscriber receives every event after ready was closed. events is closed when
 // the subscriber fell behind.
 type subscriber struct {
-	events chan queue.Event
+	events chan *delivery
 	ready  <-chan struct{}
+}
+
+// delivery is one event on its way to all streams, which share it and its text.
+type delivery struct {
+	queue.Event
+	block string // as it is written
 }
 
 func newHub(source queue.Events, log *slog.Logger) *hub { return &hub{source: source, log: log} }
@@ -53,7 +59,7 @@ func (h *hub) subscribe() (s *subscriber, leave func(), ok bool) {
 		h.stop, h.ready = stop, make(chan struct{})
 		go h.run(ctx, h.ready)
 	}
-	s = &subscriber{events: make(chan queue.Event, backlog), ready: h.ready}
+	s = &subscriber{events: make(chan *delivery, backlog), ready: h.ready}
 	h.subscribers = append(h.subscribers, s)
 	return s, func() { h.leave(s) }, true
 }
@@ -95,13 +101,17 @@ func (h *hub) run(ctx context.Context, ready chan struct{}) {
 }
 
 func (h *hub) broadcast(ctx context.Context, events []queue.Event) {
+	deliveries := make([]*delivery, len(events))
+	for i, e := range events {
+		deliveries[i] = deliver(e)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if ctx.Err() != nil {
 		return // the subscribers are those of a later goroutine
 	}
 	h.subscribers = slices.DeleteFunc(h.subscribers, func(s *subscriber) bool {
-		for _, e := range events {
+		for _, e := range deliveries {
 			select {
 			case s.events <- e:
 			default:

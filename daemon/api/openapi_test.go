@@ -11,6 +11,7 @@ import (
 
 	"sambung/daemon/api"
 	"sambung/daemon/api/apitest"
+	"sambung/daemon/board"
 	"sambung/queue"
 	"sambung/queue/intake"
 )
@@ -100,6 +101,7 @@ func TestTheSchemasAreThoseOfTheCode(t *testing.T) {
 	for name, v := range map[string]any{
 		"State": queue.State{}, "FollowUp": queue.FollowUp{}, "Assignment": queue.Assignment{}, "Call": queue.Call{},
 		"Activity": queue.Activity{}, "Agent": queue.Agent{}, "Submission": intake.Submission{},
+		"Board": board.Board{}, "BoardAgent": board.Agent{}, "BoardWaiting": board.Waiting{}, "BoardForecast": board.Forecast{}, "BoardCount": board.Count{},
 	} {
 		var want, got []string
 		for f := range reflect.TypeOf(v).Fields() {

@@ -38,6 +38,7 @@ func (s *server) routes() []route {
 		{pattern: "GET /v1/follow-ups/{id}/recordings/{attempt}", roles: listen, handle: s.recording, stream: true},
 		{pattern: "GET /v1/follow-ups/{id}/custody", roles: listen, handle: s.custodyChain},
 		{pattern: "POST /v1/follow-ups/{id}/review", roles: judge, handle: s.review},
+		{pattern: "GET /v1/board", roles: manage, handle: s.board},
 		{pattern: "GET /v1/agents", roles: everyone, handle: s.agents},
 		{pattern: "PUT /v1/agents/{id}", roles: manage, handle: s.putAgent},
 		{pattern: "DELETE /v1/agents/{id}", roles: manage, handle: s.removeAgent},

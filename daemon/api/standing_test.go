@@ -7,8 +7,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"sambung/queue"
 )
 
 // A stream asks at each heartbeat whether its session goes on, and ends when it does not.
@@ -19,7 +17,7 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 			w: w, control: http.NewResponseController(w), limit: time.Second,
 			standing: func(context.Context, Token) bool { asked++; return asked < 4 },
 		}
-		sub := &subscriber{events: make(chan queue.Event)}
+		sub := &subscriber{events: make(chan *delivery)}
 		if err := e.run(t.Context(), sub, nil, "6"); err != nil || time.Since(began) != 4*heartbeat {
 			t.Errorf("after %s: %v, want 4 heartbeats", time.Since(began), err)
 		}

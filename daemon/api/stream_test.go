@@ -16,10 +16,10 @@ import (
 func TestAStreamSendsNothingTwice(t *testing.T) {
 	w := httptest.NewRecorder()
 	e := &eventStream{w: w, control: http.NewResponseController(w), limit: time.Second, token: Token{Role: RoleQA}}
-	sub := &subscriber{events: make(chan queue.Event, 3)}
+	sub := &subscriber{events: make(chan *delivery, 3)}
 	missed := []queue.Event{{Cursor: "5"}, {Cursor: "6"}}
 	for _, cursor := range []string{"5", "6", "7"} {
-		sub.events <- queue.Event{Cursor: cursor}
+		sub.events <- deliver(queue.Event{Cursor: cursor})
 	}
 	close(sub.events) // as the hub does to one that fell behind: the stream ends
 	if err := e.run(context.Background(), sub, missed, "6"); err != nil {

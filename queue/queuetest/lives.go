@@ -351,6 +351,8 @@ func (b *bench) find() {
 		"phone":    {queue.Filter{Phone: a.Taxpayer.Phone}, []queue.ID{a.ID}},
 		"agent":    {queue.Filter{Agent: "a7"}, []queue.ID{c.ID}},
 		"deadline": {queue.Filter{DeadlineBefore: a.Deadline}, []queue.ID{c.ID}},
+		"from":     {queue.Filter{DeadlineFrom: c.Deadline, DeadlineBefore: a.Deadline}, []queue.ID{c.ID}},
+		"after":    {queue.Filter{DeadlineFrom: c.Deadline.Add(time.Millisecond), DeadlineBefore: a.Deadline}, nil},
 		"limit":    {queue.Filter{Limit: 1}, []queue.ID{c.ID}},
 		"nothing":  {queue.Filter{Ticket: "T-999"}, nil},
 	} {

@@ -76,6 +76,9 @@ func (q *Queue) byDeadline(ctx context.Context, name string, f queue.Filter) ([]
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	by := &redis.ZRangeBy{Min: "-inf", Max: "+inf", Count: int64(f.Limit)}
+	if !f.DeadlineFrom.IsZero() {
+		by.Min = strconv.FormatInt(millis(f.DeadlineFrom), 10)
+	}
 	if !f.DeadlineBefore.IsZero() {
 		by.Max = "(" + strconv.FormatInt(millis(f.DeadlineBefore), 10)
 	}
@@ -124,5 +127,6 @@ func matches(s queue.State, f queue.Filter) bool {
 		(len(f.Statuses) == 0 || slices.Contains(f.Statuses, s.Status)) &&
 		(f.Phone == "" || s.FollowUp.Taxpayer.Phone == f.Phone) &&
 		(f.Ticket == "" || s.FollowUp.Ticket == f.Ticket) &&
+		!s.FollowUp.Deadline.Before(f.DeadlineFrom) &&
 		(f.DeadlineBefore.IsZero() || s.FollowUp.Deadline.Before(f.DeadlineBefore))
 }
