@@ -94,6 +94,7 @@ type Recordings interface {
 type Switch interface {
 	Dialer
 	Recordings
+	Monitors
 	// Discard hangs up and removes whatever the switch holds of a call, so
 	// that a late dial of a sleeping owner finds nothing.
 	Discard(ctx context.Context, callID string) error

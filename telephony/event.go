@@ -20,18 +20,27 @@ const (
 	Ended              Kind = "ended"            // carries Result; nobody talks any more
 	OutcomeRingback    Kind = "outcome_ringback" // intent
 	OutcomeKeyed       Kind = "outcome_keyed"    // carries Key and Via
+
+	// Of a supervisor in the talk, see Monitors.
+	MonitorRinging Kind = "monitor_ringing"
+	MonitorStarted Kind = "monitor_started" // intent; carries Mode
+	MonitorEnded   Kind = "monitor_ended"   // carries Mode and Reason
 )
 
 // Intent reports whether the event announces an act and must be durable before it.
 func (k Kind) Intent() bool {
-	return k == AgentRinging || k == TaxpayerDialing || k == OutcomeRingback
+	switch k {
+	case AgentRinging, TaxpayerDialing, OutcomeRingback, MonitorStarted:
+		return true
+	}
+	return false
 }
 
 // Event is one thing that happened, or is about to happen, in a call.
 type Event struct {
 	Kind Kind
 	At   time.Time // by the switch's clock where it told it
-	// Channel is the leg's channel: AgentRinging, TaxpayerDialing, OutcomeRingback.
+	// Channel is the leg's channel: intents.
 	Channel string
 	// Tracks: RecordingStarted, Ended.
 	Tracks *Tracks
@@ -42,6 +51,10 @@ type Event struct {
 	Media string
 	// Result: Ended.
 	Result *Result
+	// Mode: MonitorStarted, MonitorEnded.
+	Mode MonitorMode
+	// Reason is why it ended, for people, without personal data: MonitorEnded.
+	Reason string
 }
 
 // Via says how the agent confirmed an outcome by telephone.

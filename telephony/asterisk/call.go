@@ -22,6 +22,7 @@ type call struct {
 
 	agent, taxpayer, ringback leg
 	agentSnoop, taxpayerSnoop leg
+	all                       []*leg // that are watched
 	tapes                     tapes
 	prompts                   prompts
 
@@ -40,7 +41,7 @@ type call struct {
 }
 
 func (s *Switch) newCall(r telephony.Request, observe telephony.Observer) *call {
-	return &call{
+	c := &call{
 		sw: s, request: r, notes: newNotes(observe), events: s.stream.Subscribe(r.ID),
 		log:           s.log.With("call", r.ID),
 		agent:         leg{id: r.ID + "-agent"},
@@ -50,9 +51,12 @@ func (s *Switch) newCall(r telephony.Request, observe telephony.Observer) *call 
 		taxpayerSnoop: leg{id: r.ID + "-taxpayer-snoop"},
 		prompts:       prompts{prefix: r.ID + "-play-" + strconv.FormatInt(s.now().UnixMicro(), 36) + "-"},
 	}
+	c.all = []*leg{&c.agent, &c.taxpayer, &c.ringback, &c.agentSnoop, &c.taxpayerSnoop}
+	return c
 }
 
 func (c *call) close() {
+	c.sw.talks.end(c.request.ID)
 	c.events.Close()
 	c.notes.close()
 }
@@ -97,6 +101,7 @@ func (c *call) carry(ctx context.Context, stages func(context.Context) error) (t
 // outcome of an answered call. Afterwards the switch holds nothing of the call
 // but its recordings.
 func (c *call) conclude(ctx context.Context, r telephony.Result) (telephony.Result, error) {
+	c.sw.talks.finish(c.request.ID)
 	if err := c.takeDown(ctx, &c.taxpayer); err != nil {
 		return r, err
 	}
@@ -117,6 +122,7 @@ func (c *call) conclude(ctx context.Context, r telephony.Result) (telephony.Resu
 
 // clear takes down whatever is left of the call, and insists.
 func (c *call) clear(ctx context.Context) error {
+	c.sw.talks.end(c.request.ID)
 	for wait := retryFirst; ; wait = min(2*wait, retryMost) {
 		err := c.sw.discardLegs(ctx, c.request.ID, c.legs())
 		if err == nil {

@@ -61,10 +61,14 @@ const discardLimit = 10 * time.Second
 // Discard removes whatever the switch holds of a call and returns when it is
 // gone: a dial that comes later finds nothing. Recordings stay.
 func (s *Switch) Discard(ctx context.Context, id string) error {
-	return s.discard(ctx, id, func(ctx context.Context, _ []string) ([]string, error) {
+	err := s.discard(ctx, id, func(ctx context.Context, _ []string) ([]string, error) {
 		channels, err := s.channels(ctx)
 		return slices.DeleteFunc(channels, func(channel string) bool { return callOf(channel) != id }), err
 	})
+	if err != nil {
+		return err
+	}
+	return s.discardMonitor(ctx, id) // its channels are gone; its bridge is another
 }
 
 // discardLegs is Discard for a call of which every channel's name is known: the
@@ -75,6 +79,11 @@ func (s *Switch) discardLegs(ctx context.Context, id string, legs []*leg) error 
 	for i, l := range legs {
 		all[i] = l.id
 	}
+	return s.discardNamed(ctx, id, all)
+}
+
+// discardNamed removes channels of these names, then the bridge.
+func (s *Switch) discardNamed(ctx context.Context, id string, all []string) error {
 	first := true
 	return s.discard(ctx, id, func(_ context.Context, left []string) ([]string, error) {
 		if first {

@@ -51,6 +51,9 @@ func (c *call) find(ctx context.Context, p telephony.Progress) error {
 	} else if err != nil {
 		return err
 	}
+	if err := c.dropMonitor(ctx); err != nil {
+		return err
+	}
 	if err := c.lookNow(ctx); err != nil || p.RingbackUsed {
 		return err
 	}
@@ -59,6 +62,17 @@ func (c *call) find(ctx context.Context, p telephony.Progress) error {
 	}
 	c.ringback = leg{id: c.ringback.id}
 	return nil
+}
+
+// dropMonitor takes out a supervisor whom the earlier process let in: he or she
+// asks anew. The error is that of a call that must not go on.
+func (c *call) dropMonitor(ctx context.Context) error {
+	err := c.ask(ctx, func(ctx context.Context) error { return c.sw.discardMonitor(ctx, c.request.ID) }, nil)
+	if err == nil {
+		return nil
+	}
+	c.log.Warn("a monitor of the earlier owner may be left at the switch", "error", err)
+	return c.takeIn(ctx)
 }
 
 // pickUp goes on from where the call stands.

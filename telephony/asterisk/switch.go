@@ -19,6 +19,7 @@ type Switch struct {
 	stream *ari.Stream
 	now    func() time.Time
 	log    *slog.Logger
+	talks  talks
 
 	mu     sync.Mutex
 	wellAt time.Time // mu; when the switch last said that its trunk is not away

@@ -17,6 +17,7 @@ func (c *call) converse(ctx context.Context) error {
 // talk lasts until either leg is gone or somebody asks to end it.
 func (c *call) talk(ctx context.Context, announce bool) error {
 	c.talking = true
+	c.sw.talks.begin(c.request.ID)
 	if announce {
 		if err := c.announce(ctx); err != nil {
 			return err

@@ -106,9 +106,7 @@ func (c *call) see(e ari.Event) {
 	}
 }
 
-func (c *call) legs() []*leg {
-	return []*leg{&c.agent, &c.taxpayer, &c.ringback, &c.agentSnoop, &c.taxpayerSnoop}
-}
+func (c *call) legs() []*leg { return c.all }
 
 // lookPause is how long a switch that cannot be asked is left alone.
 const lookPause = 300 * time.Millisecond

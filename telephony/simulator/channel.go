@@ -42,8 +42,10 @@ type channel struct {
 	line      *Line  // of a leg: once it was dialled
 	says      score  // of a leg: what its person says
 
-	snooped *channel   // of a snoop: whom it listens to
-	snoops  []*channel // of a leg
+	snooped  *channel   // of a snoop: whom it listens to
+	both     bool       // of a snoop: it hears also what that one hears
+	snoops   []*channel // of a leg
+	whispers []*channel // likewise: those that ever spoke into its ear
 	tape    *recording // of a snoop: being written
 
 	bridge *bridge     // it is in
@@ -217,13 +219,16 @@ func (s *Simulator) snoopChannel(w http.ResponseWriter, r *http.Request, c *chan
 	case s.channels[id] != nil || c.ending:
 		refuse(w, http.StatusInternalServerError, "Snoop channel could not be created")
 		return
-	case query.Get("spy") != "in" || slices.Contains([]string{"in", "out", "both"}, query.Get("whisper")):
-		refuse(w, http.StatusNotImplemented, "The simulator has snoops with spy=in and without whispering only")
+	case !slices.Contains([]string{"in", "both"}, query.Get("spy")) || slices.Contains([]string{"in", "both"}, query.Get("whisper")):
+		refuse(w, http.StatusNotImplemented, "The simulator has snoops with spy=in and spy=both, and whispering out only")
 		return
 	}
 	snoop := s.newChannel(id, "Snoop/"+c.id)
-	snoop.state, snoop.snooped = stateUp, c
+	snoop.state, snoop.snooped, snoop.both = stateUp, c, query.Get("spy") == "both"
 	c.snoops = append(c.snoops, snoop)
+	if query.Get("whisper") == "out" {
+		c.whispers = append(c.whispers, snoop)
+	}
 	s.enter(snoop, app, query.Get("appArgs"))
 	reply(w, http.StatusOK, snoop.model())
 }

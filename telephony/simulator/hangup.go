@@ -81,6 +81,7 @@ func (s *Simulator) endSnoop(snoop *channel) {
 	if snoop.tape != nil {
 		s.finish(snoop.tape, true)
 	}
+	s.leaveBridge(snoop)
 	if snoop.app != nil {
 		s.tellOf(snoop, event{Type: "StasisEnd"})
 		snoop.app = nil

@@ -8,7 +8,7 @@ import (
 )
 
 // Heard is what the telephone heard from the answer on until now, or until the
-// end: the others in its bridge, and what was played to it.
+// end: the others in its bridge, what was played to it, and what was whispered.
 func (l *Line) Heard() softphone.Audio {
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
@@ -20,21 +20,45 @@ func (l *Line) Heard() softphone.Audio {
 		end = l.s.now()
 	}
 	samples := make([]int16, tone.Samples(end.Sub(start)))
-	for _, st := range l.channel.stays {
-		st.mix(samples, start, end)
-	}
-	for _, p := range l.channel.plays {
-		p.score.mix(samples, start, start, end)
+	l.channel.hears(samples, start, start, end)
+	for _, snoop := range l.channel.whispers {
+		for _, st := range snoop.stays {
+			st.mix(samples, start, start, end)
+		}
 	}
 	return softphone.Audio{Samples: samples, Start: start}
 }
 
+// hears adds what the switch lets a channel hear, but for whispers, to dst,
+// whose first sample is at start.
+func (c *channel) hears(dst []int16, start, from, to time.Time) {
+	for _, st := range c.stays {
+		st.mix(dst, start, from, to)
+	}
+	for _, p := range c.plays {
+		p.score.mix(dst, start, from, to)
+	}
+}
+
+// speaks adds what a channel says into its bridge: a leg its person, a snoop
+// what it hears.
+func (c *channel) speaks(dst []int16, start, from, to time.Time) {
+	if c.snooped == nil {
+		c.says.mix(dst, start, from, to)
+		return
+	}
+	c.snooped.says.mix(dst, start, from, to)
+	if c.both {
+		c.snooped.hears(dst, start, from, to)
+	}
+}
+
 // mix adds what was heard during a stay in a bridge.
-func (st *stay) mix(dst []int16, start, end time.Time) {
-	from, to := latest(st.from, start), st.until(end)
+func (st *stay) mix(dst []int16, start, begin, end time.Time) {
+	from, to := latest(st.from, begin), st.until(end)
 	for _, other := range st.bridge.stays {
 		if other.channel != st.channel {
-			other.channel.says.mix(dst, start, latest(from, other.from), other.until(to))
+			other.channel.speaks(dst, start, latest(from, other.from), other.until(to))
 		}
 	}
 	for _, p := range st.bridge.plays {

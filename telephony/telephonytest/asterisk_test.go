@@ -92,36 +92,56 @@ type site struct {
 	phone    *softphone.Phone
 	agent    person
 	taxpayer person
-	proxy    *faultproxy.Proxy
-	lost     atomic.Bool // the lease of the switch is another's
+
+	desk       func() (*softphone.Phone, realservers.AsteriskAgent) // the supervisor's
+	supervisor person
+	proxy      *faultproxy.Proxy
+	lost       atomic.Bool // the lease of the switch is another's
 }
 
 func (o *office) open(t testing.TB) Site {
 	t.Helper()
-	o.mu.Lock()
-	s := &site{t: t, office: o, index: o.sites}
-	o.sites++
-	o.mu.Unlock()
-	if n := len(o.server.Agents); s.index >= n {
-		t.Fatalf("the office has %d agents only", n)
-	}
-	s.account = o.server.Agents[s.index]
+	s := &site{t: t, office: o}
+	s.index, s.account = o.place(t)
+	s.desk = sync.OnceValues(func() (*softphone.Phone, realservers.AsteriskAgent) {
+		_, account := o.place(t)
+		return o.telephone(t, account, &s.supervisor), account
+	})
 	o.mu.Lock()
 	o.taxpayers[s.dialled()] = &s.taxpayer
 	o.mu.Unlock()
 	s.proxy = faultproxy.Start(t, strings.TrimSuffix(strings.TrimPrefix(o.server.ARIURL, "http://"), "/ari"))
-	var err error
-	if s.phone, err = softphone.Listen(softphone.Config{User: s.account.User, Behave: func(softphone.Invite) softphone.Behaviour { return s.agent.next() }}); err != nil {
+	s.phone = o.telephone(t, s.account, &s.agent)
+	return s
+}
+
+// place takes the next of the office's telephones.
+func (o *office) place(t testing.TB) (int, realservers.AsteriskAgent) {
+	t.Helper()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	index := o.sites
+	o.sites++
+	if n := len(o.server.Agents); index >= n {
+		t.Fatalf("the office has %d telephones only", n)
+	}
+	return index, o.server.Agents[index]
+}
+
+// telephone registers a telephone for somebody.
+func (o *office) telephone(t testing.TB, account realservers.AsteriskAgent, p *person) *softphone.Phone {
+	t.Helper()
+	phone, err := softphone.Listen(softphone.Config{User: account.User, Behave: func(softphone.Invite) softphone.Behaviour { return p.next() }})
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.phone.Close() })
+	t.Cleanup(func() { _ = phone.Close() })
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	account := softphone.Account{Registrar: o.server.SIPAddr, User: s.account.User, Password: s.account.Password}
-	if err := s.phone.Register(ctx, account); err != nil {
+	if err := phone.Register(ctx, softphone.Account{Registrar: o.server.SIPAddr, User: account.User, Password: account.Password}); err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return phone
 }
 
 // Connect implements Site.
@@ -163,17 +183,18 @@ func (l lines) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (s *site) Endpoint() string                     { return "PJSIP/" + s.account.Endpoint }
-func (s *site) Number() string                       { return fmt.Sprintf("+6281%09d", s.index) }
-func (s *site) dialled() string                      { return fmt.Sprintf("081%09d", s.index) }
-func (s *site) CallerID() string                     { return callerID }
-func (s *site) AutoAnswer() (name, value string)     { return autoAnswer, answerNow }
-func (s *site) Agent(does ...softphone.Behaviour)    { s.agent.set(does) }
-func (s *site) Taxpayer(does ...softphone.Behaviour) { s.taxpayer.set(does) }
-func (s *site) AgentCalls() []softphone.CallRecord   { return s.phone.Calls() }
-func (s *site) Unplug(ctx context.Context) error     { return s.phone.Unregister(ctx) }
-func (s *site) Cut()                                 { s.proxy.Cut() }
-func (s *site) SetDown(down bool)                    { s.proxy.SetDown(down) }
+func (s *site) Endpoint() string                       { return "PJSIP/" + s.account.Endpoint }
+func (s *site) Number() string                         { return fmt.Sprintf("+6281%09d", s.index) }
+func (s *site) dialled() string                        { return fmt.Sprintf("081%09d", s.index) }
+func (s *site) CallerID() string                       { return callerID }
+func (s *site) AutoAnswer() (name, value string)       { return autoAnswer, answerNow }
+func (s *site) Agent(does ...softphone.Behaviour)      { s.agent.set(does) }
+func (s *site) Taxpayer(does ...softphone.Behaviour)   { s.taxpayer.set(does) }
+func (s *site) AgentCalls() []softphone.CallRecord     { return s.phone.Calls() }
+func (s *site) Supervisor(does ...softphone.Behaviour) { s.supervisor.set(does) }
+func (s *site) Unplug(ctx context.Context) error       { return s.phone.Unregister(ctx) }
+func (s *site) Cut()                                   { s.proxy.Cut() }
+func (s *site) SetDown(down bool)                      { s.proxy.SetDown(down) }
 
 func (s *site) AgentLine(ctx context.Context, n int) (Line, error) {
 	return line(ctx, s.phone, n, s.AgentCalls)
@@ -181,6 +202,16 @@ func (s *site) AgentLine(ctx context.Context, n int) (Line, error) {
 
 func (s *site) TaxpayerLine(ctx context.Context, n int) (Line, error) {
 	return line(ctx, s.office.carrier, n, s.TaxpayerCalls)
+}
+
+func (s *site) SupervisorEndpoint() string {
+	_, account := s.desk()
+	return "PJSIP/" + account.Endpoint
+}
+
+func (s *site) SupervisorLine(ctx context.Context, n int) (Line, error) {
+	phone, _ := s.desk()
+	return line(ctx, phone, n, phone.Calls)
 }
 
 func (s *site) TaxpayerCalls() []softphone.CallRecord {

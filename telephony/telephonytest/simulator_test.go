@@ -22,7 +22,9 @@ type simulated struct {
 	sim             *simulator.Simulator
 	url             string
 	phone, trunk    *simulator.Telephone
+	desk            *simulator.Telephone // the supervisor's
 	agent, taxpayer person
+	supervisor      person
 	lost            atomic.Bool
 }
 
@@ -35,6 +37,7 @@ func openSimulated(t testing.TB) Site {
 	t.Cleanup(sim.Close)
 	s := &simulated{t: t, sim: sim, url: plant(t, sim.URL())}
 	s.phone = sim.AddAgent("agent-1", simulator.Person{Behave: func(softphone.Invite) softphone.Behaviour { return s.agent.next() }})
+	s.desk = sim.AddAgent("supervisor-1", simulator.Person{Behave: func(softphone.Invite) softphone.Behaviour { return s.supervisor.next() }})
 	s.trunk = sim.AddTrunk("trunk", simulator.Person{Behave: func(in softphone.Invite) softphone.Behaviour {
 		if in.Called != "081000000000" {
 			return softphone.Reject(404)
@@ -51,17 +54,19 @@ func (s *simulated) Connect(ctx context.Context) (telephony.Switch, error) {
 	}, "suite")
 }
 
-func (s *simulated) Endpoint() string                      { return s.phone.Endpoint() }
-func (s *simulated) Number() string                        { return "+6281000000000" }
-func (s *simulated) CallerID() string                      { return callerID }
-func (s *simulated) AutoAnswer() (name, value string)      { return autoAnswer, answerNow }
-func (s *simulated) Agent(does ...softphone.Behaviour)     { s.agent.set(does) }
-func (s *simulated) Taxpayer(does ...softphone.Behaviour)  { s.taxpayer.set(does) }
-func (s *simulated) AgentCalls() []softphone.CallRecord    { return s.phone.Calls() }
-func (s *simulated) TaxpayerCalls() []softphone.CallRecord { return s.trunk.Calls() }
-func (s *simulated) Unplug(context.Context) error          { s.phone.SetPlugged(false); return nil }
-func (s *simulated) Cut()                                  { s.sim.Cut() }
-func (s *simulated) SetDown(down bool)                     { s.sim.SetDown(down) }
+func (s *simulated) Endpoint() string                       { return s.phone.Endpoint() }
+func (s *simulated) Number() string                         { return "+6281000000000" }
+func (s *simulated) CallerID() string                       { return callerID }
+func (s *simulated) AutoAnswer() (name, value string)       { return autoAnswer, answerNow }
+func (s *simulated) Agent(does ...softphone.Behaviour)      { s.agent.set(does) }
+func (s *simulated) Taxpayer(does ...softphone.Behaviour)   { s.taxpayer.set(does) }
+func (s *simulated) AgentCalls() []softphone.CallRecord     { return s.phone.Calls() }
+func (s *simulated) TaxpayerCalls() []softphone.CallRecord  { return s.trunk.Calls() }
+func (s *simulated) Unplug(context.Context) error           { s.phone.SetPlugged(false); return nil }
+func (s *simulated) SupervisorEndpoint() string             { return s.desk.Endpoint() }
+func (s *simulated) Supervisor(does ...softphone.Behaviour) { s.supervisor.set(does) }
+func (s *simulated) Cut()                                   { s.sim.Cut() }
+func (s *simulated) SetDown(down bool)                      { s.sim.SetDown(down) }
 
 func (s *simulated) AgentLine(ctx context.Context, n int) (Line, error) {
 	return simulatedLine(ctx, s.phone, n)
@@ -69,6 +74,10 @@ func (s *simulated) AgentLine(ctx context.Context, n int) (Line, error) {
 
 func (s *simulated) TaxpayerLine(ctx context.Context, n int) (Line, error) {
 	return simulatedLine(ctx, s.trunk, n)
+}
+
+func (s *simulated) SupervisorLine(ctx context.Context, n int) (Line, error) {
+	return simulatedLine(ctx, s.desk, n)
 }
 
 // simulatedLine waits for the n-th of the calls at a telephone.

@@ -33,6 +33,11 @@ type Site interface {
 	// AgentCalls and TaxpayerCalls are all calls so far, the oldest first.
 	AgentCalls() []softphone.CallRecord
 	TaxpayerCalls() []softphone.CallRecord
+	// SupervisorEndpoint, Supervisor and SupervisorLine are the same for a
+	// supervisor's telephone, which is there once one of them was called.
+	SupervisorEndpoint() string
+	Supervisor(...softphone.Behaviour)
+	SupervisorLine(ctx context.Context, n int) (Line, error)
 	// Unplug takes the agent's telephone off the network.
 	Unplug(ctx context.Context) error
 
