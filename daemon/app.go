@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"sambung/configs"
+	"sambung/daemon/dispatch"
 	"sambung/daemon/epoch"
 	"sambung/queue"
 	"sambung/queue/workhours"
@@ -112,6 +113,31 @@ func (a *App) Command(ctx context.Context, id queue.ID, c telephony.Command) err
 		}
 	}
 	return err
+}
+
+// Monitor lets a supervisor into a talk over the switch that carries it, see
+// dispatch.Dispatcher.
+func (a *App) Monitor(ctx context.Context, id queue.ID, actor queue.Actor, endpoint string, mode telephony.MonitorMode) error {
+	return a.atCall(id, func(d *dispatch.Dispatcher) error { return d.Monitor(ctx, id, actor, endpoint, mode) })
+}
+
+// StopMonitor takes one out again.
+func (a *App) StopMonitor(ctx context.Context, id queue.ID, by queue.Actor) error {
+	return a.atCall(id, func(d *dispatch.Dispatcher) error { return d.StopMonitor(ctx, id, by) })
+}
+
+// atCall asks the switches owned here in turn, until one carries the call.
+func (a *App) atCall(id queue.ID, ask func(*dispatch.Dispatcher) error) error {
+	for _, k := range a.keepers {
+		d := k.serving()
+		if d == nil {
+			continue
+		}
+		if err := ask(d); !errors.Is(err, dispatch.ErrNoCall) {
+			return err
+		}
+	}
+	return fmt.Errorf("follow-up %s: %w", id, dispatch.ErrNoCall)
 }
 
 // spoolReserve is what must be free in the spool for a new call to begin, as a

@@ -135,11 +135,16 @@ func (k *switchKeeper) set(d *dispatch.Dispatcher) {
 	k.dispatcher = d
 }
 
+// serving is the dispatcher at work; nil while the switch is not ours.
+func (k *switchKeeper) serving() *dispatch.Dispatcher {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.dispatcher
+}
+
 // command passes a command on to the call of a follow-up, if it is here.
 func (k *switchKeeper) command(ctx context.Context, id queue.ID, c telephony.Command) error {
-	k.mu.Lock()
-	d := k.dispatcher
-	k.mu.Unlock()
+	d := k.serving()
 	if d == nil {
 		return fmt.Errorf("follow-up %s: %w", id, dispatch.ErrNoCall)
 	}

@@ -26,7 +26,7 @@ func Apply(s State, a Activity) (State, error) {
 		s = s.enter(status, a.At, a.Kind, d)
 	}
 	if !late {
-		s = s.observe(a.At, a.Kind, d)
+		s = s.observe(a, d)
 	}
 	s = s.file(a.At, a.Kind, d)
 	s.Version, s.Head = a.Seq, a.Hash
@@ -98,8 +98,9 @@ func (s State) settle(d Details) State {
 }
 
 // observe notes what was seen of the latest attempt, whatever the status.
-func (s State) observe(at time.Time, k Kind, d Details) State {
-	switch k {
+func (s State) observe(a Activity, d Details) State {
+	at := a.At
+	switch a.Kind {
 	case KindAgentRinging:
 		s.Call.AgentRingingAt = at
 	case KindAgentAnswered:
@@ -117,6 +118,10 @@ func (s State) observe(at time.Time, k Kind, d Details) State {
 		s.Call.IdentityAt = at
 	case KindRecordingStarted:
 		s.Call.Tracks = d.Tracks
+	case KindMonitorStarted:
+		s.Call.Monitor = &Monitor{Actor: a.Actor, Mode: d.Mode, Since: at}
+	case KindMonitorEnded:
+		s.Call.Monitor = nil
 	case KindOutcomeRingback:
 		s.Call.RingbackAt = at
 	case KindDeadlineWarning:

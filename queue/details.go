@@ -20,7 +20,7 @@ type Details struct {
 	Switch string `json:"switch,omitempty"`
 	Fence  Fence  `json:"fence,omitempty"`
 
-	// Channel: agent_ringing, taxpayer_dialing, outcome_ringback.
+	// Channel: agent_ringing, taxpayer_dialing, monitor_started, outcome_ringback.
 	Channel string `json:"channel,omitempty"`
 	// File and SHA256: announcement_played, recording_archived, history_shipped, sealed.
 	File   string `json:"file,omitempty"`
@@ -28,6 +28,9 @@ type Details struct {
 
 	// UpTo: history_shipped and sealed, the number of the last activity in the archive.
 	UpTo int `json:"up_to,omitempty"`
+
+	// Mode: monitor_started, monitor_ended; their actor is who listens.
+	Mode MonitorMode `json:"mode,omitempty"`
 
 	// Result, SIPCode, Cause, EndedBy, TalkMS: call_ended.
 	Result  Result `json:"result,omitempty"`
@@ -53,7 +56,7 @@ type Details struct {
 	Manual *ManualCall `json:"manual,omitempty"`
 
 	// Reason: cancelled, requeued, attempt_settled, recording_alarm, recording_archived
-	// (of a partial one), reconciling, deadline_*.
+	// (of a partial one), reconciling, monitor_ended, deadline_*.
 	Reason string `json:"reason,omitempty"`
 
 	// Tracks, ConversationMS, OffsetMS: recording_started and call_ended name the

@@ -39,6 +39,8 @@ const (
 	KindIdentityConfirmed  Kind = "identity_confirmed"
 	KindRecordingMuted     Kind = "recording_muted"
 	KindRecordingUnmuted   Kind = "recording_unmuted"
+	KindMonitorStarted     Kind = "monitor_started" // a supervisor is going to hear the talk
+	KindMonitorEnded       Kind = "monitor_ended"
 	KindCallEnded          Kind = "call_ended"
 
 	KindOutcomeRingback  Kind = "outcome_ringback" // the agent hung up unheard and is rung once more
@@ -89,6 +91,8 @@ var kinds = []KindInfo{
 	{KindIdentityConfirmed, ClassObservation, "Identitas Wajib Pajak/Masyarakat dikonfirmasi"},
 	{KindRecordingMuted, ClassObservation, "Perekaman dijeda"},
 	{KindRecordingUnmuted, ClassObservation, "Perekaman dilanjutkan"},
+	{KindMonitorStarted, ClassIntent, "Percakapan mulai dipantau"},
+	{KindMonitorEnded, ClassObservation, "Pemantauan percakapan berakhir"},
 	{KindCallEnded, ClassObservation, "Percakapan telepon berakhir"},
 	{KindOutcomeRingback, ClassIntent, "Agen eskalasi dipanggil kembali untuk konfirmasi hasil"},
 	{KindOutcomeConfirmed, ClassDecision, "Hasil penyampaian dikonfirmasi"},

@@ -82,8 +82,26 @@ type Call struct {
 	CallbackAt        time.Time `json:"callback_at,omitzero"`
 	Announced         bool      `json:"announced,omitempty"`
 	Tracks            *Tracks   `json:"tracks,omitempty"`
+	// Monitor is the supervisor in the talk, nil without one.
+	Monitor *Monitor `json:"monitor,omitempty"`
 	// Manual says that it was held without this system, see ManualCall.
 	Manual bool `json:"manual,omitempty"`
+}
+
+// MonitorMode is what a supervisor does in a talk.
+type MonitorMode string
+
+// The modes. The taxpayer hears the supervisor in neither.
+const (
+	MonitorListen  MonitorMode = "listen"
+	MonitorWhisper MonitorMode = "whisper" // the agent hears the supervisor
+)
+
+// Monitor is a supervisor in a talk.
+type Monitor struct {
+	Actor Actor       `json:"actor"`
+	Mode  MonitorMode `json:"mode"`
+	Since time.Time   `json:"since"`
 }
 
 // RecordingStatus is how far one attempt's recording has come.

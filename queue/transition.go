@@ -59,6 +59,8 @@ var transitions = []Transition{
 		when: func(s State, _ Details) bool { return s.Call.TaxpayerDialingAt.IsZero() }},
 	{Kind: KindTaxpayerAnswered, From: []Status{StatusDialing, StatusReconciling}, To: StatusTalking, When: "the taxpayer was dialled",
 		when: func(s State, _ Details) bool { return !s.Call.TaxpayerDialingAt.IsZero() }},
+	{Kind: KindMonitorStarted, From: []Status{StatusTalking}, To: stay, When: "in a mode, and no supervisor is in the talk",
+		when: func(s State, d Details) bool { return d.Mode != "" && s.Call.Monitor == nil }},
 	{Kind: KindCallEnded, From: calling, To: StatusWrapUp},
 
 	{Kind: KindOutcomeRingback, From: []Status{StatusWrapUp}, To: stay, When: "once in an attempt",

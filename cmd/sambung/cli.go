@@ -84,7 +84,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused or conflict.`,
 	flags.DurationVar(&c.timeout, "timeout", 30*time.Second, "how long the daemon may take to answer")
 	root.AddCommand(
 		c.serveCommand(), c.enqueueCommand(), c.listCommand(), c.showCommand(), c.historyCommand(), c.assignCommand(),
-		c.cancelCommand(), c.requeueCommand(), c.editCommand(), c.outcomeCommand(), c.manualCommand(), c.agentCommand(), c.userCommand(), c.recordingsCommand(),
+		c.cancelCommand(), c.requeueCommand(), c.editCommand(), c.outcomeCommand(), c.manualCommand(), c.monitorCommand(), c.agentCommand(), c.userCommand(), c.recordingsCommand(),
 		c.importCommand(), c.phoneCommand(), c.demoCommand(), c.doctorCommand(), c.versionCommand(),
 	)
 	root.SetIn(c.stdin)

@@ -73,6 +73,7 @@ func remark(d queue.Details) string {
 		add("→ " + moment(*d.CallbackAt))
 	}
 	add(d.Via)
+	add(string(d.Mode))
 	add(d.Reason)
 	add(strings.ReplaceAll(d.Note, "\n", " "))
 	return strings.Join(parts, ", ")

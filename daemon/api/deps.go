@@ -59,6 +59,7 @@ type Deps struct {
 	Policy   queue.Policy
 	Archive  Recordings
 	Commands Commands
+	Monitors Monitors
 	Manual   Manual
 	Custody  Custody
 	Board    Board

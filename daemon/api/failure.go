@@ -18,6 +18,7 @@ import (
 	"sambung/queue/intake"
 	"sambung/storage/dossier"
 	"sambung/storage/spool"
+	"sambung/telephony"
 )
 
 // Field is one thing wrong with a request.
@@ -111,6 +112,14 @@ func failureOf(err error) *Failure {
 		return failure(http.StatusNotFound, "not_found", "there is no such follow-up, agent or user")
 	case errors.Is(err, dispatch.ErrNoCall):
 		return failure(http.StatusConflict, "no_call", "this daemon carries no call of that follow-up; ask again while the call is under way")
+	case errors.Is(err, dispatch.ErrNoMonitor):
+		return failure(http.StatusNotFound, "no_monitor", "you are not in that talk")
+	case errors.Is(err, telephony.ErrNoTalk):
+		return failure(http.StatusConflict, "no_talk", "nobody is talking in that call; ask again while they are")
+	case errors.Is(err, telephony.ErrMonitored):
+		return failure(http.StatusConflict, "monitored", "somebody is in that talk already; the history says who")
+	case errors.Is(err, telephony.ErrNotReached):
+		return failure(http.StatusConflict, "not_reached", "your telephone cannot be rung: see that it is connected and free")
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network):
 		return failure(http.StatusServiceUnavailable, "unavailable", "the store or the archive does not answer; try again, the daemon goes on by itself")
 	}

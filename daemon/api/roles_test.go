@@ -28,6 +28,8 @@ var allowed = map[string]string{
 	"POST /v1/follow-ups/{id}/outcome":             "agent supervisor admin",
 	"POST /v1/follow-ups/{id}/manual":              "supervisor admin",
 	"POST /v1/follow-ups/{id}/commands":            "agent supervisor admin",
+	"POST /v1/follow-ups/{id}/monitor":             "supervisor admin",
+	"DELETE /v1/follow-ups/{id}/monitor":           "supervisor admin",
 	"GET /v1/follow-ups/{id}/recordings":           "supervisor qa admin",
 	"GET /v1/follow-ups/{id}/recordings/{attempt}": "supervisor qa admin",
 	"GET /v1/follow-ups/{id}/custody":              "supervisor qa admin",

@@ -132,6 +132,11 @@ func (d *Dispatcher) takeover(s queue.State, lease queue.Lease, alive bool) []qu
 		return queue.Entry{At: d.Now(), Actor: queue.ActorSystem, Kind: k, Details: details}
 	}
 	var entries []queue.Entry
+	if in := s.Call.Monitor; in != nil { // the switch takes the telephone out
+		ended := note(queue.KindMonitorEnded)
+		ended.Details.Mode = in.Mode
+		entries = append(entries, ended)
+	}
 	if s.Status != queue.StatusWrapUp && s.Status != queue.StatusReconciling {
 		entries = append(entries, note(queue.KindReconciling))
 	}

@@ -19,6 +19,7 @@ type liveCall struct {
 	request  telephony.Request
 	commands chan telephony.Command
 	done     chan struct{} // closed when the goroutine is about to end
+	monitor  *monitor      // guarded by d.mu; nil while no supervisor is in the talk
 
 	mu    sync.Mutex
 	known queue.State // mu; as this call last wrote it

@@ -122,6 +122,10 @@ func (s *promptSwitch) rung() []dial {
 }
 
 // Resume is for calls that another process left; here nobody leaves any.
+func (s *promptSwitch) Monitor(context.Context, telephony.MonitorRequest, telephony.Observer) error {
+	return telephony.ErrNoTalk
+}
+
 func (s *promptSwitch) Resume(context.Context, telephony.Request, telephony.Progress, telephony.Observer) (telephony.Result, error) {
 	return telephony.Result{Status: telephony.Unknown, EndedAt: s.clock.Now()}, nil
 }

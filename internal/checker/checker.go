@@ -85,6 +85,7 @@ func Check(ctx context.Context, w World) ([]Violation, error) {
 	for _, l := range lives {
 		r.historyIsState(l)
 		r.intentsFirst(l, w.Calendar)
+		r.monitored(l)
 		r.recordings(l)
 		if err := r.archive(ctx, l, w.Archive); err != nil {
 			return nil, err

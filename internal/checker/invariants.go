@@ -54,6 +54,13 @@ func (r *report) intentsFirst(l life, office queue.WorkingTime) {
 	}
 }
 
+// monitored: no supervisor is left in a call that is over.
+func (r *report) monitored(l life) {
+	if in := l.state.Call.Monitor; in != nil && !l.state.Status.Reserved() {
+		r.add("monitor", l.state.FollowUp.ID, "attempt %d is over, and the history does not say that its monitor ended", l.state.Attempt)
+	}
+}
+
 // recordings: every conversation has a verified recording or an alarm, and
 // none leaves the switch before it was verified.
 func (r *report) recordings(l life) {

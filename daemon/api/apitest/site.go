@@ -81,7 +81,7 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 	logger := slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.Deps = api.Deps{
 		Queue: s.Queue, Intake: intake.Rules{Calendar: calendar(t), TimeLimit: time.Hour}, Policy: queue.DefaultPolicy(),
-		Archive: s.Archive, Commands: s.Commands, Manual: s.filer(t), Custody: custody.Keeper{Archive: s.Filed, Now: s.Now},
+		Archive: s.Archive, Commands: s.Commands, Monitors: s.Commands, Manual: s.filer(t), Custody: custody.Keeper{Archive: s.Filed, Now: s.Now},
 		Board:    board.New(board.Config{Queue: s.Queue, Policy: queue.DefaultPolicy(), Calendar: calendar(t), Zone: time.FixedZone("WIB", 7*3600), Now: s.Now}),
 		Switches: []string{Switch}, Registry: s.Registry,
 		Accounts: accounts.New(s.Queue, accounts.DefaultLimits(), accounts.Parameters{Time: 1, Memory: 64, Threads: 1}, s.Now, logger),
@@ -173,9 +173,10 @@ func (s *Site) readiness(context.Context) error {
 
 // Commands notes what was asked of calls; a follow-up has a call once Live was told.
 type Commands struct {
-	mu    sync.Mutex
-	calls map[queue.ID]bool
-	given []telephony.Command
+	mu       sync.Mutex
+	calls    map[queue.ID]bool
+	given    []telephony.Command
+	monitors map[queue.ID]Monitored
 }
 
 // Live says whether the follow-up has a call.

@@ -125,3 +125,20 @@ func (c *Client) Command(ctx context.Context, id, command string) error {
 	_, err := c.ask(ctx, http.MethodPost, followUpPath(id, "/commands"), map[string]string{"command": command}, nil)
 	return err
 }
+
+// Monitor lets the caller into the talk under way, in mode listen or whisper: the
+// caller's own telephone rings. endpoint names one for callers without; empty else.
+func (c *Client) Monitor(ctx context.Context, id, mode, endpoint string) error {
+	body := map[string]string{"mode": mode}
+	if endpoint != "" {
+		body["endpoint"] = endpoint
+	}
+	_, err := c.ask(ctx, http.MethodPost, followUpPath(id, "/monitor"), body, nil)
+	return err
+}
+
+// StopMonitor takes the caller out of the talk again.
+func (c *Client) StopMonitor(ctx context.Context, id string) error {
+	_, err := c.ask(ctx, http.MethodDelete, followUpPath(id, "/monitor"), nil, nil)
+	return err
+}
