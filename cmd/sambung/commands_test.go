@@ -122,6 +122,10 @@ func TestRecordingsGet(t *testing.T) {
 	if got, err := os.ReadFile(string(id) + "-1.wav"); err != nil || !bytes.Equal(got, sound) {
 		t.Errorf("%d bytes, %v", len(got), err)
 	}
+	people := surroundings{environ: []string{"SAMBUNG_API=" + s.URL, "SAMBUNG_TOKEN=" + apitest.TokenQA}, terminal: true}
+	if r := in(t, people, "recordings", "get", string(id)).want(t, exitDone); !strings.Contains(r.stderr, "kB") {
+		t.Errorf("no progress is shown: %q", r.stderr)
+	}
 	if r := qa("recordings", "get", string(id), "--attempt", "1", "-o", "-").want(t, exitDone); r.stdout != string(sound) {
 		t.Errorf("%d bytes on standard output", len(r.stdout))
 	}

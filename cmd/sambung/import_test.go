@@ -77,6 +77,20 @@ func TestImportRefuses(t *testing.T) {
 	sambung(t, s, apitest.TokenQA, "import", rows(t, "081234567891")).want(t, exitRefused)
 }
 
+// TestImportShowsItsProgress: to people, on the terminal's side.
+func TestImportShowsItsProgress(t *testing.T) {
+	s := apitest.New(t, nil)
+	around := surroundings{environ: []string{"SAMBUNG_API=" + s.URL, "SAMBUNG_TOKEN=" + apitest.TokenSupervisor}, terminal: true}
+	r := in(t, around, "import", rows(t, "081234567891")).want(t, exitDone, "3 enqueued")
+	if !strings.Contains(r.stderr, "/3, ") || strings.Contains(r.stdout, "\r") {
+		t.Errorf("no bar: %q", r.stderr)
+	}
+	around.terminal = false
+	if r := in(t, around, "import", rows(t, "081234567891")).want(t, exitDone, "3 there already"); r.stderr != "" {
+		t.Errorf("a bar for nobody: %q", r.stderr)
+	}
+}
+
 // TestImportFromStandardInput reads it twice all the same.
 func TestImportFromStandardInput(t *testing.T) {
 	s := apitest.New(t, nil)

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -66,17 +68,14 @@ against the hash of the archive. The agent is on the left channel, the taxpayer 
   sambung recordings get 01KBQ3V0G5QZ8M4T7Y2W9E6R1X -o - | aplay`,
 		Args: cobra.ExactArgs(1),
 		RunE: c.asking(func(ctx context.Context, api *client.Client, args []string) error {
-			if attempt == 0 {
-				latest, err := latestRecording(ctx, api, args[0])
-				if err != nil {
-					return err
-				}
-				attempt = latest
+			recording, err := chosenRecording(ctx, api, args[0], attempt)
+			if err != nil {
+				return err
 			}
 			if output == "" {
-				output = fmt.Sprintf("%s-%d.wav", filepath.Base(args[0]), attempt)
+				output = fmt.Sprintf("%s-%d.wav", filepath.Base(args[0]), recording.Attempt)
 			}
-			return c.fetch(ctx, api, args[0], attempt, output)
+			return c.fetch(ctx, api, args[0], recording, output)
 		}),
 	}
 	cmd.Flags().IntVar(&attempt, "attempt", 0, "number of the attempt (default the latest that is archived)")
@@ -84,23 +83,29 @@ against the hash of the archive. The agent is on the left channel, the taxpayer 
 	return cmd
 }
 
-func latestRecording(ctx context.Context, api *client.Client, id string) (int, error) {
+// chosenRecording is that of an attempt, or of the latest one that is archived
+// if attempt is 0.
+func chosenRecording(ctx context.Context, api *client.Client, id string, attempt int) (client.Recording, error) {
 	recordings, err := api.Recordings(ctx, id)
 	if err != nil {
-		return 0, err
+		return client.Recording{}, err
 	}
-	for i := len(recordings) - 1; i >= 0; i-- {
-		if recordings[i].SHA256 != "" {
-			return recordings[i].Attempt, nil
+	for _, r := range slices.Backward(recordings) {
+		if r.SHA256 != "" && (attempt == 0 || r.Attempt == attempt) {
+			return r, nil
 		}
 	}
-	return 0, &client.Error{Status: 404, Code: "not_found", Message: "the follow-up has no archived recording"}
+	message := "the follow-up has no archived recording"
+	if attempt != 0 {
+		message = fmt.Sprintf("%s of attempt %d", message, attempt)
+	}
+	return client.Recording{}, &client.Error{Status: http.StatusNotFound, Code: "not_found", Message: message}
 }
 
 // fetch writes a recording under its name only when it is whole and verified.
-func (c *cli) fetch(ctx context.Context, api *client.Client, id string, attempt int, output string) (err error) {
+func (c *cli) fetch(ctx context.Context, api *client.Client, id string, r client.Recording, output string) (err error) {
 	if output == "-" {
-		_, err := api.Recording(ctx, id, attempt, c.stdout)
+		_, err := api.Recording(ctx, id, r.Attempt, c.stdout)
 		return err
 	}
 	f, err := os.CreateTemp(filepath.Dir(output), ".recording-*")
@@ -112,7 +117,7 @@ func (c *cli) fetch(ctx context.Context, api *client.Client, id string, attempt 
 			err = errors.Join(err, ignoreMissing(os.Remove(f.Name())))
 		}
 	}()
-	n, err := api.Recording(ctx, id, attempt, c.watched(f))
+	n, err := api.Recording(ctx, id, r.Attempt, c.watched(f, r.Bytes))
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
@@ -120,19 +125,18 @@ func (c *cli) fetch(ctx context.Context, api *client.Client, id string, attempt 
 		return fmt.Errorf("writing the recording: %w", err)
 	}
 	if c.json {
-		return c.printJSON(map[string]any{"file": output, "bytes": n, "attempt": attempt})
+		return c.printJSON(map[string]any{"file": output, "bytes": n, "attempt": r.Attempt})
 	}
 	return c.printf("%s: %d bytes, verified\n", output, n)
 }
 
-// watched shows on a terminal how much has come.
-func (c *cli) watched(w io.Writer) io.Writer {
+// watched shows on a terminal how much of it has come.
+func (c *cli) watched(w io.Writer, bytes int64) io.Writer {
 	if !c.terminal || c.json {
 		return w
 	}
-	const unknown = -1
-	return io.MultiWriter(w, progressbar.NewOptions64(unknown, progressbar.OptionSetWriter(c.stderr), progressbar.OptionShowBytes(true),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish()))
+	return io.MultiWriter(w, progressbar.NewOptions64(bytes, progressbar.OptionSetWriter(c.stderr), progressbar.OptionShowBytes(true),
+		progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish()))
 }
 
 func ignoreMissing(err error) error {
