@@ -54,8 +54,12 @@ func FuzzTaxpayerEndpoint(f *testing.F) {
 			}
 			return
 		}
-		if !regexp.MustCompile(`^PJSIP/[0-9+]{3,20}@` + regexp.QuoteMeta(trunk) + `$`).MatchString(got) {
+		if !regexp.MustCompile(`^PJSIP/\+?[0-9]{6,16}@` + regexp.QuoteMeta(trunk) + `$`).MatchString(got) {
 			t.Errorf("%q leads to %q", number, got)
+		}
+		digits := strings.TrimSuffix(strings.TrimPrefix(got, "PJSIP/"), "@"+trunk)
+		if !strings.HasSuffix(number, strings.TrimPrefix(strings.TrimPrefix(digits, "+"), "0")) {
+			t.Errorf("%q leads to another number: %q", number, got)
 		}
 	})
 }
