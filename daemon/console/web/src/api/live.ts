@@ -43,7 +43,7 @@ export class Live {
   }
 
   readAgain(): void {
-    this.resync.value++
+    this.resync.value = this.resync.peek() + 1 // also from within an effect
   }
 
   /** Calls listener for every change until the returned function is called. */
