@@ -28,4 +28,8 @@ type S3 struct {
 	Region        string `yaml:"region"` // empty: ask the server
 	// CreateBucket makes the bucket when it is not there.
 	CreateBucket bool `yaml:"create_bucket"`
+	// RetentionDays is for how many days, in governance mode, the objects of a
+	// dossier can be neither deleted nor replaced after they were put; 0: the
+	// bucket alone decides.
+	RetentionDays int `yaml:"retention_days"`
 }

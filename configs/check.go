@@ -20,6 +20,9 @@ var (
 	headerPattern = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}: ?[\x21-\x7e][\x20-\x7e]{0,200}$`)
 )
 
+// maxRetention is a century, in days.
+const maxRetention = 36_500
+
 const nameRemedy = "use 1 to 32 characters of a-z, 0-9 and -"
 
 // check looks at every value, section by section.
@@ -66,6 +69,8 @@ func (s S3) check(l *loader) {
 	l.check(bucketPattern.MatchString(s.Bucket) && !strings.Contains(s.Bucket, ".."), "s3.bucket", quoted(s.Bucket)+" is not a bucket's name",
 		"use 3 to 63 characters of a-z, 0-9, - and .")
 	l.check(s.AccessKey.IsSet(), "s3.access_key_file", "the access key is missing", "name its file here, or set SAMBUNG_S3_ACCESS_KEY")
+	l.check(s.RetentionDays >= 0 && s.RetentionDays <= maxRetention, "s3.retention_days", fmt.Sprintf("%d is not between 0 and %d", s.RetentionDays, maxRetention),
+		"give whole days, such as 3650 for ten years, or 0 for none")
 	l.check(s.SecretKey.IsSet(), "s3.secret_key_file", "the secret key is missing", "name its file here, or set SAMBUNG_S3_SECRET_KEY")
 }
 

@@ -34,6 +34,7 @@ type App struct {
 
 	queue    store
 	archive  storage.Archive
+	locker   storage.Locker // nil where no object can be put under legal hold
 	calendar *workhours.Calendar
 	spool    *spool.Spool
 	epoch    *epoch.Keeper

@@ -50,6 +50,7 @@ type store interface {
 // Archive is a storage.Archive that is connected.
 type Archive interface {
 	storage.Archive
+	storage.Locker
 	io.Closer
 }
 
@@ -130,9 +131,16 @@ func (a *App) openArchive(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("archive: %w", err)
 	}
-	if !can.ObjectLock {
-		a.log.Warn("the archive's server does not lock objects: a sealed dossier is protected by its hashes alone")
+	switch {
+	case !can.ObjectLock:
+		a.log.Warn("the archive's bucket does not lock objects: a sealed dossier is protected by its hashes alone")
+	case !can.LegalHold:
+		a.log.Warn("the archive's access key may not set legal holds (s3:PutObjectLegalHold): no dossier can be put under one")
+	default:
+		a.locker = archive
 	}
+	a.log.Info("the archive's server was tried", "conditional_put", can.ConditionalPut, "object_lock", can.ObjectLock,
+		"legal_hold", can.LegalHold, "retention_days", a.config.S3.RetentionDays)
 	return nil
 }
 
@@ -237,7 +245,7 @@ func (a *App) apiHandler() (http.Handler, error) {
 		switches = append(switches, s.Name)
 	}
 	return api.New(api.Deps{
-		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Monitors: a, Manual: a.filer(), Custody: custody.Keeper{Archive: a.archive, Now: a.now}, Board: a.board(), Ready: a.ready,
+		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Monitors: a, Manual: a.filer(), Custody: a.custody(), Board: a.board(), Ready: a.ready,
 		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext,
 		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
 	})
@@ -253,6 +261,10 @@ func (a *App) board() *board.Keeper {
 	return board.New(board.Config{
 		Queue: a.queue, Policy: a.policy(), Calendar: a.calendar, Zone: a.calendar.Zone(), TrunksDown: a.trunksDown, Now: a.now,
 	})
+}
+
+func (a *App) custody() custody.Keeper {
+	return custody.Keeper{Archive: a.archive, Locker: a.locker, Zone: a.calendar.Zone(), Now: a.now}
 }
 
 func (a *App) filer() *manual.Filer {

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"time"
 
 	"sambung/configs"
 	"sambung/queue/redisqueue"
@@ -27,7 +28,7 @@ func QueueOptions(config configs.Config) (redisqueue.Options, error) {
 func ArchiveConfig(c configs.S3) s3.Config {
 	return s3.Config{
 		Endpoint: c.Endpoint, Secure: c.Secure, Region: c.Region, Bucket: c.Bucket, CreateBucket: c.CreateBucket,
-		AccessKey: c.AccessKey.Reveal(), SecretKey: c.SecretKey.Reveal(),
+		AccessKey: c.AccessKey.Reveal(), SecretKey: c.SecretKey.Reveal(), Retention: time.Duration(c.RetentionDays) * 24 * time.Hour,
 	}
 }
 

@@ -47,7 +47,10 @@ type Archive interface {
 // Capabilities is what a server was seen to do.
 type Capabilities struct {
 	ConditionalPut bool `json:"conditional_put"`
-	ObjectLock     bool `json:"object_lock"`
+	// ObjectLock says that the bucket locks objects; LegalHold, that the archive
+	// was also let put one under legal hold and release it.
+	ObjectLock bool `json:"object_lock"`
+	LegalHold  bool `json:"legal_hold"`
 }
 
 // Errors that callers decide on.
@@ -57,6 +60,7 @@ var (
 	ErrCorrupt  = errors.New("the stored content differs from what was written")
 	ErrBody     = errors.New("the body is not what was announced")
 	ErrKey      = errors.New("not an object key")
+	ErrNoLock   = errors.New("the bucket does not lock objects")
 )
 
 // Validate checks what can be checked of an object before it is put: its key,

@@ -12,7 +12,7 @@ func (c *cli) recordingsCustodyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "custody ID",
 		Short: "Show what happened to a sealed dossier since",
-		Long: `Lists who heard a recording of a sealed dossier, and what quality assurance decided.
+		Long: `Lists who heard a recording of a sealed dossier, what quality assurance decided, and legal holds.
 Every link carries the hash of the one before it; a broken one is named.`,
 		Example: "  sambung recordings custody 01KBQ3V0G5QZ8M4T7Y2W9E6R1X",
 		Args:    cobra.ExactArgs(1),

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sambung/daemon/api/client"
+	"sambung/daemon/evidence"
 )
 
 const (
@@ -68,6 +69,8 @@ func (c *cli) exitCode(err error) int {
 		return exitUsage
 	case errors.As(err, new(refusedFile)):
 		return exitRefused
+	case errors.Is(err, evidence.ErrNothing):
+		return exitNotFound
 	case !errors.As(err, &failure):
 		return exitFailed
 	}

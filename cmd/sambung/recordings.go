@@ -26,7 +26,7 @@ func (c *cli) recordingsCommand() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(c.recordingsListCommand(), c.recordingsSearchCommand(), c.recordingsGetCommand(),
-		c.recordingsVerifyCommand(), c.recordingsCustodyCommand(), c.recordingsReviewCommand())
+		c.recordingsVerifyCommand(), c.recordingsCustodyCommand(), c.recordingsReviewCommand(), c.recordingsHoldCommand())
 	return cmd
 }
 

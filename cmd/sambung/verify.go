@@ -32,7 +32,10 @@ what happened to the dossier since. The first broken link of each dossier is nam
 
 With --checkpoint, hashes that were noted in a file at an earlier run are compared as well, so
 that a whole dossier that was replaced or removed is found; keep that file elsewhere than the
-archive. Dossiers that are sound are added to it.`,
+archive. Dossiers that are sound are added to it.
+
+With --json every dossier is one line, and the last line a summary. Exit codes: 0 all are sound,
+1 one is broken or could not be read, 2 usage, 3 there is no sealed dossier of that ID.`,
 		Example: "  sambung recordings verify 01KBQ3V0G5QZ8M4T7Y2W9E6R1X --config /etc/sambung/sambung.yaml\n" +
 			"  sambung recordings verify --day 2026-11-23\n  sambung recordings verify --all --checkpoint /var/lib/sambung/checkpoint",
 		Args: cobra.MaximumNArgs(1),
@@ -81,7 +84,37 @@ func (o verifyOptions) selection(args []string) (evidence.Selection, error) {
 	return s, nil
 }
 
-var errBrokenDossiers = errors.New("dossiers are broken")
+// tally is how many dossiers were found how.
+type tally struct {
+	Dossiers int `json:"dossiers"`
+	Sound    int `json:"sound"`
+	Broken   int `json:"broken"`
+	Unread   int `json:"unread"` // the archive could not be asked, which proves nothing
+}
+
+func (t *tally) count(err error) {
+	t.Dossiers++
+	_, broken := evidence.BrokenLink(err)
+	switch {
+	case err == nil:
+		t.Sound++
+	case broken:
+		t.Broken++
+	default:
+		t.Unread++
+	}
+}
+
+// verdict is why the command fails, or nil.
+func (t tally) verdict() error {
+	switch {
+	case t.Broken > 0:
+		return fmt.Errorf("%d of %d dossiers are broken", t.Broken, t.Dossiers)
+	case t.Unread > 0:
+		return fmt.Errorf("%d of %d dossiers could not be read, which proves nothing; see whether the archive answers, and verify them again", t.Unread, t.Dossiers)
+	}
+	return nil
+}
 
 func (c *cli) verify(ctx context.Context, s3 configs.S3, s evidence.Selection, checkpoint string) error {
 	archive, err := daemon.OpenArchive(s3)
@@ -95,55 +128,58 @@ func (c *cli) verify(ctx context.Context, s3 configs.S3, s evidence.Selection, c
 			return err
 		}
 	}
-	broken, sound, noted, out := 0, 0, make(evidence.Checkpoint), json.NewEncoder(c.stdout)
+	var found tally
+	noted, out := make(evidence.Checkpoint), json.NewEncoder(c.stdout)
 	err = evidence.Verify(ctx, archive, s, known, func(done, total int, v evidence.Verdict) {
-		if v.Err != nil {
-			broken++
-		} else {
-			sound++
+		if found.count(v.Err); v.Err == nil {
 			noted.Note(v)
 		}
 		c.tellVerdict(out, done, total, v)
 	})
-	if errors.Is(err, evidence.ErrNothing) && s.FollowUp == "" {
-		return c.printf("There is no sealed dossier yet.\n")
-	}
-	if err != nil {
+	if err != nil && (s.FollowUp != "" || !errors.Is(err, evidence.ErrNothing)) {
 		return err
 	}
-	if checkpoint != "" {
+	if checkpoint != "" && found.Sound > 0 {
 		maps.Copy(known, noted)
 		if err := known.Save(checkpoint); err != nil {
 			return err
 		}
 	}
-	if broken > 0 {
-		return fmt.Errorf("%d of %d %w", broken, broken+sound, errBrokenDossiers)
+	if c.json {
+		return errors.Join(out.Encode(map[string]tally{"summary": found}), found.verdict())
 	}
-	return nil
+	if found.Dossiers == 0 {
+		return c.printf("There is no sealed dossier of that selection.\n")
+	}
+	return found.verdict()
 }
 
 // tellVerdict prints a verdict: an object for programs; for people a line, on a
 // terminal over the one before while all is well.
 func (c *cli) tellVerdict(out *json.Encoder, done, total int, v evidence.Verdict) {
+	link, broken := evidence.BrokenLink(v.Err)
 	switch {
 	case c.json:
 		line := struct {
 			evidence.Verdict
 			Sound bool   `json:"sound"`
 			Error string `json:"error,omitempty"`
-		}{Verdict: v, Sound: v.Err == nil}
+			// Broken is the key of the first broken link.
+			Broken string `json:"broken,omitempty"`
+		}{Verdict: v, Sound: v.Err == nil, Broken: link}
 		if v.Err != nil {
 			line.Error = v.Err.Error()
 		}
 		_ = out.Encode(line)
-	case v.Err != nil:
+	case broken:
 		_ = c.printf("%s %s: %v\n", c.paint(red, "BROKEN"), v.FollowUp, v.Err)
+	case v.Err != nil:
+		_ = c.printf("%s %s: %v\n", c.paint(red, "UNREAD"), v.FollowUp, v.Err)
 	case c.terminal && done < total:
 		_ = c.printf("%d of %d dossiers\r", done, total)
 	case c.terminal:
 		_ = c.printf("%s %d of %d dossiers\n", c.paint(green, "verified"), done, total)
 	default:
-		_ = c.printf("sound %s (%d objects)\n", v.FollowUp, v.Objects)
+		_ = c.printf("sound %s (%d objects), %d of %d\n", v.FollowUp, v.Objects, done, total)
 	}
 }

@@ -34,6 +34,9 @@ type Recordings interface {
 type Custody interface {
 	// Add appends a link; custody.ErrNotSealed.
 	Add(ctx context.Context, s queue.State, actor queue.Actor, act dossier.Act, object, remarks string) (dossier.CustodyLink, error)
+	// Hold puts all objects of a dossier under legal hold or releases them, and
+	// returns how many; custody.ErrNotSealed, storage.ErrNoLock.
+	Hold(ctx context.Context, s queue.State, actor queue.Actor, on bool, reason string) (dossier.CustodyLink, int, error)
 	// Chain reads and checks all links; custody.ErrNotSealed, dossier.ErrBroken.
 	Chain(ctx context.Context, s queue.State) ([]dossier.CustodyLink, error)
 }

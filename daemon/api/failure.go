@@ -16,6 +16,7 @@ import (
 	"sambung/daemon/manual"
 	"sambung/queue"
 	"sambung/queue/intake"
+	"sambung/storage"
 	"sambung/storage/dossier"
 	"sambung/storage/spool"
 	"sambung/telephony"
@@ -86,6 +87,8 @@ func failureOf(err error) *Failure {
 		return invalid(fields...)
 	case errors.Is(err, custody.ErrNotSealed):
 		return failure(http.StatusConflict, "not_sealed", err.Error()+"; its custody begins with the seal")
+	case errors.Is(err, storage.ErrNoLock):
+		return failure(http.StatusConflict, "no_object_lock", err.Error()+", or the daemon's access key may not set legal holds; see sambung doctor")
 	case errors.Is(err, dossier.ErrBroken):
 		return failure(http.StatusConflict, "broken", err.Error()+"; tell the operator, and see sambung recordings verify")
 	case errors.As(err, &audio):

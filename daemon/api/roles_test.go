@@ -35,6 +35,7 @@ var allowed = map[string]string{
 	"GET /v1/follow-ups/{id}/custody":              "supervisor qa admin",
 	"POST /v1/follow-ups/{id}/review":              "qa admin",
 	"GET /v1/board":                                "supervisor admin",
+	"POST /v1/follow-ups/{id}/hold":                "qa admin",
 	"GET /v1/agents":                               "agent supervisor qa admin",
 	"PUT /v1/agents/{id}":                          "supervisor admin",
 	"DELETE /v1/agents/{id}":                       "supervisor admin",

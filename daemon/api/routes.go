@@ -15,7 +15,7 @@ var (
 	manage   = []Role{RoleSupervisor, RoleAdmin}            // decide about follow-ups and agents
 	work     = []Role{RoleAgent, RoleSupervisor, RoleAdmin} // act in a call or on its outcome
 	govern   = []Role{RoleAdmin}                            // say who gets in
-	judge    = []Role{RoleQA, RoleAdmin}                    // review sealed dossiers
+	judge    = []Role{RoleQA, RoleAdmin}                    // review sealed dossiers, hold them
 	listen   = []Role{RoleSupervisor, RoleQA, RoleAdmin}    // see all follow-ups, hear recordings
 )
 
@@ -41,6 +41,7 @@ func (s *server) routes() []route {
 		{pattern: "GET /v1/follow-ups/{id}/custody", roles: listen, handle: s.custodyChain},
 		{pattern: "POST /v1/follow-ups/{id}/review", roles: judge, handle: s.review},
 		{pattern: "GET /v1/board", roles: manage, handle: s.board},
+		{pattern: "POST /v1/follow-ups/{id}/hold", roles: judge, handle: s.hold},
 		{pattern: "GET /v1/agents", roles: everyone, handle: s.agents},
 		{pattern: "PUT /v1/agents/{id}", roles: manage, handle: s.putAgent},
 		{pattern: "DELETE /v1/agents/{id}", roles: manage, handle: s.removeAgent},

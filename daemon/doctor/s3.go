@@ -46,7 +46,7 @@ func (x *examination) examineS3(ctx context.Context) []Finding {
 		s3Fault(s, x.config.S3.Endpoint, err)
 	default:
 		s.ok("it keeps what is there: PUT with If-None-Match is refused where it must be")
-		s3ObjectLock(s, can)
+		s3ObjectLock(s, can, x.config.S3.RetentionDays)
 		s3ReadBack(ctx, s, archive)
 	}
 	return s.findings
@@ -64,9 +64,16 @@ func s3Fault(s *sheet, endpoint string, err error) {
 	}
 }
 
-func s3ObjectLock(s *sheet, can storage.Capabilities) {
-	if can.ObjectLock {
-		s.ok("the bucket locks objects")
+func s3ObjectLock(s *sheet, can storage.Capabilities, days int) {
+	switch {
+	case can.ObjectLock && !can.LegalHold:
+		s.warn("the bucket locks objects, but the access key may not set legal holds", "allow it s3:PutObjectLegalHold on what is in the bucket")
+		return
+	case can.ObjectLock && days > 0:
+		s.ok(fmt.Sprintf("the bucket locks objects: those of dossiers are retained for %d days, and can be put under legal hold", days))
+		return
+	case can.ObjectLock:
+		s.ok("the bucket locks objects: dossiers can be put under legal hold; nothing is retained by this daemon (s3.retention_days: 0)")
 		return
 	}
 	s.warn("the bucket does not lock objects: a sealed dossier is protected by its hashes alone",

@@ -47,44 +47,66 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-func (o *office) put(key string, content []byte) {
-	o.Helper()
+func put(t *testing.T, a storage.Archive, key string, content []byte) {
+	t.Helper()
 	object := storage.Object{Key: key, Size: int64(len(content)), SHA256: storagetest.Hash(content)}
-	if _, err := o.Put(o.Context(), object, bytes.NewReader(content)); err != nil {
-		o.Fatal(err)
+	if _, err := a.Put(t.Context(), object, bytes.NewReader(content)); err != nil {
+		t.Fatal(err)
 	}
 }
 
 // seal archives the dossier of a follow-up, and returns its manifest.
 func (o *office) seal(at time.Time, id, status string) dossier.Manifest {
 	o.Helper()
-	var lines [][]byte
-	head := ""
-	for n := range 3 {
-		a := must(queue.Chain(queue.ID(id), n, head, queue.Entry{At: at, Actor: queue.ActorSystem, Kind: queue.KindDeadlineMissed}))
-		lines, head = append(lines, must(json.Marshal(a))), a.Hash
+	key, m := seal(o.T, o.Memory, at, id, status)
+	o.keys = append(o.keys, key)
+	return m
+}
+
+// seal archives the dossier of a follow-up with two attempts: two recordings,
+// two parts of its history. It returns its manifest, and where that lies.
+func seal(t *testing.T, a storage.Archive, at time.Time, id, status string) (string, dossier.Manifest) {
+	t.Helper()
+	key, m := manifestOf(t, a, at, id, status)
+	text, sum, err := m.Encode()
+	if err != nil {
+		t.Fatal(err)
 	}
-	history := must(dossier.Ship(o.Context(), o.Memory, must(storage.HistoryKey(at, id, len(lines))), 0, "", lines, queue.VerifyLine))
-	sound := []byte("sound of " + id)
-	recording := must(storage.RecordingKey(at, id, 1))
-	o.put(recording, sound)
+	put(t, a, key, text)
+	if err := dossier.PutPointers(t.Context(), a, at, "agent-2", m, key, sum); err != nil {
+		t.Fatal(err)
+	}
+	return key, m
+}
+
+// manifestOf archives what a manifest names, and makes it.
+func manifestOf(t *testing.T, a storage.Archive, at time.Time, id, status string) (string, dossier.Manifest) {
+	t.Helper()
 	m := dossier.Manifest{
 		Version: dossier.Version, FollowUp: id, Ticket: "T-" + id[24:], Route: "answer", Status: status,
 		ReceivedAt: at, Deadline: at.Add(time.Hour), Calendar: "test", SealedAt: at.Add(time.Minute),
-		Activities: len(lines), Head: head, Histories: []dossier.History{history},
-		Recordings: []dossier.Recording{{Attempt: 1, Status: dossier.Verified, Key: recording, SHA256: storagetest.Hash(sound), Bytes: int64(len(sound)), DurationMS: 1000}},
 	}
-	text, sum, err := m.Encode()
-	if err != nil {
-		o.Fatal(err)
+	for attempt := 1; attempt <= 2; attempt++ {
+		var lines [][]byte
+		from, head := m.Activities, m.Head
+		for _, e := range []queue.Entry{
+			{Kind: queue.KindAssigned, Details: queue.Details{Attempt: attempt, Agent: queue.AgentID(fmt.Sprintf("agent-%d", attempt))}},
+			{Kind: queue.KindDeadlineWarning}, {Kind: queue.KindDeadlineMissed},
+		} {
+			e.At, e.Actor = at, queue.ActorSystem
+			activity := must(queue.Chain(queue.ID(id), m.Activities, m.Head, e))
+			lines = append(lines, must(json.Marshal(activity)))
+			m.Activities, m.Head = activity.Seq, activity.Hash
+		}
+		m.Histories = append(m.Histories, must(dossier.Ship(t.Context(), a, must(storage.HistoryKey(at, id, m.Activities)), from, head, lines, queue.VerifyLine)))
+		sound := fmt.Appendf(nil, "sound of attempt %d of %s", attempt, id)
+		recording := must(storage.RecordingKey(at, id, attempt))
+		put(t, a, recording, sound)
+		m.Recordings = append(m.Recordings, dossier.Recording{
+			Attempt: attempt, Status: dossier.Verified, Key: recording, SHA256: storagetest.Hash(sound), Bytes: int64(len(sound)), DurationMS: 1000,
+		})
 	}
-	key := must(storage.ManifestKey(at, id))
-	o.put(key, text)
-	if err := dossier.PutPointers(o.Context(), o.Memory, at, "agent-1", m, key, sum); err != nil {
-		o.Fatal(err)
-	}
-	o.keys = append(o.keys, key)
-	return m
+	return must(storage.ManifestKey(at, id)), m
 }
 
 // verify returns the verdicts by manifest.
@@ -134,7 +156,7 @@ func TestVerifySelections(t *testing.T) {
 			t.Errorf("%s: %d dossiers, want %d", name, len(got), c.want)
 		}
 		for key, v := range got {
-			if v.Err != nil || v.Objects != 2 {
+			if v.Err != nil || v.Objects != 4 {
 				t.Errorf("%s: %s: %+v", name, key, v)
 			}
 		}

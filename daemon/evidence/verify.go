@@ -15,13 +15,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"sambung/queue"
 	"sambung/storage"
 	"sambung/storage/dossier"
 )
@@ -81,13 +79,27 @@ func Verify(ctx context.Context, a storage.Archive, s Selection, known Checkpoin
 	return nil
 }
 
-// claim is what stands elsewhere about a manifest: its hash, if any.
-type claim struct{ pointer, checkpoint string }
+// BrokenLink is the key of the first broken link that a verdict names; false
+// where the dossier is sound, or could not be read.
+func BrokenLink(err error) (key string, broken bool) {
+	var b *dossier.BrokenError
+	if !errors.As(err, &b) {
+		return "", false
+	}
+	return b.Key, true
+}
+
+// claim is what is known of a manifest before it is looked at.
+type claim struct {
+	checkpoint string // its hash at the checkpoint, if any
+	err        error  // what leads to it is broken
+}
 
 const (
 	manifests = "manifests/"
 	custody   = "custody/"
-	pointers  = "pointers/days/"
+	pointers  = "pointers/"
+	days      = pointers + "days/"
 )
 
 // includes reports whether the manifest with that key is of the selection.
@@ -107,114 +119,49 @@ func (s Selection) prefix() string {
 	return s.Day.Format("2006/01/02/")
 }
 
-// find lists what there is of a selection: manifests, and pointers to them.
+// find lists what there is of a selection: manifests, and what leads to them.
+// Where the day does not narrow it, a manifest that is gone is known by any
+// pointer that is left.
 func find(ctx context.Context, a storage.Archive, s Selection) (map[string]claim, error) {
-	claims := make(map[string]claim)
+	claims, ids := make(map[string]claim), make(map[string]bool)
+	take := func(key string) {
+		if s.includes(key) {
+			claims[key], ids[base(key)] = claim{}, true
+		}
+	}
 	for o, err := range a.List(ctx, manifests+s.prefix()) {
 		if err != nil {
 			return nil, fmt.Errorf("listing the manifests: %w", err)
 		}
-		if s.includes(o.Key) {
-			claims[o.Key] = claim{}
-		}
+		take(o.Key)
 	}
-	for o, err := range a.List(ctx, pointers+s.prefix()) {
-		if err != nil {
+	within := pointers
+	if !s.Day.IsZero() {
+		within = days + s.prefix()
+	}
+	for o, err := range a.List(ctx, within) {
+		path, byDay := strings.CutPrefix(o.Key, days)
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("listing the pointers: %w", err)
-		}
-		key := manifests + strings.TrimPrefix(o.Key, pointers)
-		if s.includes(key) {
-			claims[key] = claim{pointer: o.Key}
+		case byDay:
+			take(manifests + path)
+		case ids[base(o.Key)], s.FollowUp != "" && base(o.Key) != s.FollowUp:
+		default:
+			p, err := dossier.ReadPointer(ctx, a, o.Key)
+			if errors.Is(err, dossier.ErrBroken) {
+				claims[o.Key] = claim{err: err}
+			} else if err != nil {
+				return nil, err
+			} else {
+				take(p.Manifest)
+			}
 		}
 	}
 	return claims, nil
 }
 
-// verify reads one dossier.
-func verify(ctx context.Context, a storage.Archive, key string, c claim) Verdict {
-	v := Verdict{Manifest: key, FollowUp: strings.TrimSuffix(key[strings.LastIndexByte(key, '/')+1:], ".json")}
-	sum, err := expected(ctx, a, key, c)
-	if err != nil {
-		v.Err = err
-		return v
-	}
-	m, err := dossier.Open(ctx, a, key, sum)
-	if err != nil {
-		v.Err = err
-		return v
-	}
-	v.SHA256, v.Objects = sum, len(m.Objects())
-	if m.FollowUp != v.FollowUp {
-		v.Err = &dossier.BrokenError{Key: key, Err: fmt.Errorf("it is the manifest of follow-up %s", m.FollowUp)}
-		return v
-	}
-	v.Err = dossier.Verify(ctx, a, m, queue.VerifyLine)
-	return v
-}
-
-// verifyCustody reads the custody chain of a dossier, which may have grown since
-// the checkpoint, and nothing else.
-func verifyCustody(ctx context.Context, a storage.Archive, v Verdict, known Checkpoint) ([]dossier.CustodyLink, error) {
-	chain, err := dossier.ReadCustody(ctx, a, v.FollowUp, v.SHA256)
-	if err != nil {
-		return chain, err
-	}
-	now := make(map[string]string)
-	for _, link := range chain {
-		now[link.Key] = link.SHA256
-	}
-	prefix := storage.CustodyPrefix(v.FollowUp)
-	for _, key := range slices.Sorted(maps.Keys(known)) {
-		switch {
-		case !strings.HasPrefix(key, prefix) || now[key] == known[key]:
-		case now[key] == "":
-			return chain, &dossier.BrokenError{Key: key, Err: fmt.Errorf("%w: it was there at the checkpoint", storage.ErrNotFound)}
-		default:
-			return chain, &dossier.BrokenError{Key: key, Err: fmt.Errorf("it had hash %s at the checkpoint, now it is %s", known[key], now[key])}
-		}
-	}
-	return chain, nil
-}
-
-// expected is the hash that the manifest must have: by the checkpoint, and by
-// the pointer, which must agree.
-func expected(ctx context.Context, a storage.Archive, key string, c claim) (string, error) {
-	if c.pointer == "" {
-		missing := pointers + strings.TrimPrefix(key, manifests)
-		return "", &dossier.BrokenError{Key: missing, Err: fmt.Errorf("%w: nothing says which manifest was sealed", storage.ErrNotFound)}
-	}
-	p, err := readPointer(ctx, a, c.pointer)
-	if err != nil {
-		return "", err
-	}
-	switch {
-	case p.Manifest != key:
-		return "", &dossier.BrokenError{Key: c.pointer, Err: fmt.Errorf("it leads to %s", p.Manifest)}
-	case c.checkpoint != "" && p.SHA256 != c.checkpoint:
-		return "", &dossier.BrokenError{Key: key, Err: fmt.Errorf("the dossier was replaced: its manifest had hash %s at the checkpoint, now it is %s", c.checkpoint, p.SHA256)}
-	}
-	return p.SHA256, nil
-}
-
-// pointerLimit is the longest pointer that is read, in bytes.
-const pointerLimit = 64 << 10
-
-func readPointer(ctx context.Context, a storage.Archive, key string) (dossier.Pointer, error) {
-	var p dossier.Pointer
-	body, _, err := a.Get(ctx, key)
-	if err != nil {
-		return p, err
-	}
-	defer body.Close()
-	text, err := io.ReadAll(io.LimitReader(body, pointerLimit))
-	if errors.Is(err, storage.ErrCorrupt) {
-		return p, &dossier.BrokenError{Key: key, Err: err}
-	}
-	if err != nil {
-		return p, err
-	}
-	if p, err = dossier.DecodePointer(text); err != nil {
-		return p, &dossier.BrokenError{Key: key, Err: err}
-	}
-	return p, nil
+// base is the id of the follow-up that a key ends with.
+func base(key string) string {
+	return strings.TrimSuffix(key[strings.LastIndexByte(key, '/')+1:], ".json")
 }

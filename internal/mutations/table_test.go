@@ -24,7 +24,7 @@ func table() []mutation {
 		{"blind-redial", asterisk, "TestSimulator/DialRequestLost"},
 		{"observation-dropped", dispatcher, "TestAnObservationOutlivesTheLedgersAbsence"},
 		{"sealed-unrecorded", "queue", "TestNothingIsSealedBeforeItsRecording"},
-		{"history-unchained", "queue", "TestChainFindsARehashedChange"},
+		{"custody-unchained", "storage/dossier", "TestCustody"},
 
 		{"activity-before-the-commit", ledger, "TestStateAndActivityAreOne"},
 		{"alarm-suppressed", archivist, "TestAlarms/a_silent_track"},
@@ -32,6 +32,7 @@ func table() []mutation {
 		{"dialled-after-hours", dispatcher, "TestNobodyIsRungOnceTheOfficeHasClosed"},
 		{"dossier-unchained", "storage/dossier", "TestVerifyFindsABrokenChain"},
 		{"epoch-unchecked", "daemon/epoch", "TestSetBack"},
+		{"history-unchained", "queue", "TestChainFindsARehashedChange"},
 		{"intent-not-durable", asterisk, "TestSimulator/NobodyIsRungBeforeTheIntent"},
 		{"latest-deadline-first", ledger, "TestOnMiniredis/earliest_deadline_first"},
 		{"lease-outlived", ledger, "TestOnMiniredis/a_lease_that_ran_out"},

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"sambung/storage"
@@ -21,6 +20,8 @@ const (
 	Opened   Act = "opened"   // a recording of it was handed out
 	Accepted Act = "accepted" // by quality assurance
 	Returned Act = "returned" // by quality assurance, with remarks
+	Held     Act = "held"     // put under legal hold, with the reason
+	Released Act = "released" // from legal hold, with the reason
 )
 
 // Custody is one link of the chain that begins where a dossier was sealed: who
@@ -36,6 +37,8 @@ type Custody struct {
 	Act      Act       `json:"act"`
 	Object   string    `json:"object,omitempty"`  // key of what was opened
 	Remarks  string    `json:"remarks,omitempty"` // perhaps personal data
+	// Held says that the dossier is under legal hold since this link, or still.
+	Held bool `json:"held,omitempty"`
 	// Nonce makes a link unlike any other: the same act by the same person in
 	// the same millisecond is two links, not one that was written twice.
 	Nonce string `json:"nonce"`
@@ -56,7 +59,7 @@ var ErrCustody = errors.New("not a custody link")
 const custodyTries = 20
 
 // AddCustody appends a link to the chain of a sealed dossier, whose follow-up
-// and manifest c names. Number, predecessor, version and nonce are filled in. It is
+// and manifest c names. Number, predecessor, hold, version and nonce are filled in. It is
 // durable when AddCustody returns.
 func AddCustody(ctx context.Context, a storage.Archive, c Custody) (CustodyLink, error) {
 	c.Version, c.At, c.Nonce = Version, c.At.UTC().Truncate(time.Millisecond), rand.Text()
@@ -66,6 +69,7 @@ func AddCustody(ctx context.Context, a storage.Archive, c Custody) (CustodyLink,
 			return CustodyLink{}, fmt.Errorf("custody of %s: %w", c.FollowUp, err)
 		}
 		c.Seq, c.Prev = last.Seq+1, last.SHA256
+		c.Held = c.Act == Held || last.Held && c.Act != Released
 		if last.Seq == 0 {
 			c.Prev = c.Manifest
 		}
@@ -138,18 +142,7 @@ func ReadCustody(ctx context.Context, a storage.Archive, followUp, manifest stri
 }
 
 func readCustody(ctx context.Context, a storage.Archive, key string) (CustodyLink, error) {
-	body, _, err := a.Get(ctx, key)
-	if errors.Is(err, storage.ErrNotFound) {
-		return CustodyLink{}, &BrokenError{key, err}
-	}
-	if err != nil {
-		return CustodyLink{}, err
-	}
-	defer body.Close()
-	text, err := io.ReadAll(io.LimitReader(body, maxLine))
-	if errors.Is(err, storage.ErrCorrupt) {
-		return CustodyLink{}, &BrokenError{key, err}
-	}
+	text, err := readSmall(ctx, a, key)
 	if err != nil {
 		return CustodyLink{}, err
 	}

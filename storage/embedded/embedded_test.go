@@ -2,11 +2,16 @@ package embedded_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"sambung/storage"
 	"sambung/storage/embedded"
@@ -49,6 +54,28 @@ func TestConformance(t *testing.T) {
 			t.Fatalf("%+v, %v", can, err)
 		}
 		return a
+	})
+}
+
+// TestLock: objects are retained and held as on the real server.
+func TestLock(t *testing.T) {
+	s := start(t, t.TempDir())
+	t.Cleanup(func() { _ = s.Close() })
+	const retention = time.Hour
+	a, err := s3.New(s3.Config{Endpoint: s.Endpoint(), Bucket: "locked", CreateBucket: true, AccessKey: s.AccessKey(), SecretKey: s.SecretKey(), Retention: retention})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	if _, err := a.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	client, err := minio.New(s.Endpoint(), &minio.Options{Creds: credentials.NewStaticV4(s.AccessKey(), s.SecretKey(), "")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	storagetest.RunLock(t, retention, func(*testing.T) storagetest.Locking { return a }, func(ctx context.Context, key string) error {
+		return client.RemoveObject(ctx, "locked", key, minio.RemoveObjectOptions{})
 	})
 }
 

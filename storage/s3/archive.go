@@ -26,6 +26,10 @@ type Config struct {
 	// CreateBucket makes Check create a bucket that is not there, with object
 	// lock where the server knows it.
 	CreateBucket bool
+	// Retention is for how long, in governance mode, evidence can be neither
+	// deleted nor replaced after it was put; 0: no retention. Check fails where
+	// it is set and the server does not retain.
+	Retention time.Duration
 	// Timeout bounds a request without content, and the wait for each next
 	// piece of one with content; 0 stands for 30 s.
 	Timeout time.Duration

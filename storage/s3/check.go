@@ -20,8 +20,8 @@ var (
 	ErrNoMetadata       = errors.New("the server does not keep the metadata of objects")
 )
 
-// Check implements [storage.Archive]. It leaves one small object under
-// [storage.ProbePrefix], the same one at every start.
+// Check implements [storage.Archive]. It leaves two small objects
+// under [storage.ProbePrefix], the same ones at every start.
 func (a *Archive) Check(ctx context.Context) (storage.Capabilities, error) {
 	if err := a.checkBucket(ctx); err != nil {
 		return storage.Capabilities{}, err
@@ -29,7 +29,10 @@ func (a *Archive) Check(ctx context.Context) (storage.Capabilities, error) {
 	if err := a.checkPut(ctx); err != nil {
 		return storage.Capabilities{}, err
 	}
-	return storage.Capabilities{ConditionalPut: true, ObjectLock: a.hasObjectLock(ctx)}, nil
+	can := storage.Capabilities{ConditionalPut: true, ObjectLock: a.hasObjectLock(ctx)}
+	hold, err := a.checkLock(ctx, can.ObjectLock)
+	can.LegalHold = hold
+	return can, err
 }
 
 // checkBucket asks for the bucket, and makes it if that was configured.

@@ -31,10 +31,20 @@ func (a *Archive) Put(ctx context.Context, o storage.Object, body io.ReadSeeker)
 // try of ours.
 func (a *Archive) write(ctx context.Context, o storage.Object, sums sums, body io.ReadSeeker) (wrote bool, err error) {
 	err = a.send(ctx, o, sums, body)
-	if err != nil && !isPreconditionFailed(err) {
+	if err != nil && !isPreconditionFailed(err) && !a.isLocked(ctx, o.Key, err) {
 		return false, a.fail(ctx, "put "+o.Key, err)
 	}
 	return err == nil, nil
+}
+
+// isLocked reports whether a PUT was denied because of what is there: some
+// servers look at the object's lock before they look at the condition.
+func (a *Archive) isLocked(ctx context.Context, key string, err error) bool {
+	if responseOf(err).Code != minio.AccessDenied {
+		return false
+	}
+	_, err = a.Stat(ctx, key)
+	return err == nil
 }
 
 // send repeats the conditional PUT until the server has answered it.
@@ -59,6 +69,7 @@ func (a *Archive) tryPut(ctx context.Context, o storage.Object, sums sums, body 
 		DisableContentSha256: true,
 	}
 	opts.SetMatchETagExcept("*")
+	a.retain(o.Key, &opts)
 	_, err := a.core.PutObject(ctx, a.config.Bucket, o.Key, lent, o.Size, sums.md5, o.SHA256, opts)
 	return err
 }

@@ -23,6 +23,8 @@ type Memory struct {
 
 	mu      sync.Mutex
 	objects map[string]stored // mu
+	held    map[string]bool   // mu; under legal hold
+	refuse  string            // mu; key whose legal hold cannot be set
 }
 
 type stored struct {
@@ -30,11 +32,14 @@ type stored struct {
 	content []byte
 }
 
-var _ storage.Archive = (*Memory)(nil)
+var (
+	_ storage.Archive = (*Memory)(nil)
+	_ storage.Locker  = (*Memory)(nil)
+)
 
 // NewMemory makes an empty archive; now dates its objects.
 func NewMemory(now func() time.Time) *Memory {
-	return &Memory{now: now, objects: make(map[string]stored)}
+	return &Memory{now: now, objects: make(map[string]stored), held: make(map[string]bool)}
 }
 
 // Put implements [storage.Archive].
@@ -134,7 +139,36 @@ func (m *Memory) List(ctx context.Context, prefix string) iter.Seq2[storage.Obje
 
 // Check implements [storage.Archive].
 func (m *Memory) Check(ctx context.Context) (storage.Capabilities, error) {
-	return storage.Capabilities{ConditionalPut: true}, ctx.Err()
+	return storage.Capabilities{ConditionalPut: true, ObjectLock: true, LegalHold: true}, ctx.Err()
+}
+
+// SetLegalHold implements [storage.Locker].
+func (m *Memory) SetLegalHold(ctx context.Context, key string, on bool) error {
+	if _, err := m.find(ctx, key); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if key == m.refuse {
+		return fmt.Errorf("legal hold of %s: %w", key, storage.ErrNoLock)
+	}
+	m.held[key] = on
+	return nil
+}
+
+// Protection implements [storage.Locker].
+func (m *Memory) Protection(ctx context.Context, key string) (storage.Protection, error) {
+	_, err := m.find(ctx, key)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return storage.Protection{LegalHold: m.held[key]}, err
+}
+
+// RefuseHold makes the legal hold of that object impossible to set.
+func (m *Memory) RefuseHold(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refuse = key
 }
 
 // Rot flips one bit of the content of an object, as a failing disk would: its

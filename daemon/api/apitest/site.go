@@ -81,7 +81,7 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 	logger := slog.New(slog.NewTextHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.Deps = api.Deps{
 		Queue: s.Queue, Intake: intake.Rules{Calendar: calendar(t), TimeLimit: time.Hour}, Policy: queue.DefaultPolicy(),
-		Archive: s.Archive, Commands: s.Commands, Monitors: s.Commands, Manual: s.filer(t), Custody: custody.Keeper{Archive: s.Filed, Now: s.Now},
+		Archive: s.Archive, Commands: s.Commands, Monitors: s.Commands, Manual: s.filer(t), Custody: custody.Keeper{Archive: s.Filed, Locker: s.Filed, Zone: time.FixedZone("WIB", 7*3600), Now: s.Now},
 		Board:    board.New(board.Config{Queue: s.Queue, Policy: queue.DefaultPolicy(), Calendar: calendar(t), Zone: time.FixedZone("WIB", 7*3600), Now: s.Now}),
 		Switches: []string{Switch}, Registry: s.Registry,
 		Accounts: accounts.New(s.Queue, accounts.DefaultLimits(), accounts.Parameters{Time: 1, Memory: 64, Threads: 1}, s.Now, logger),

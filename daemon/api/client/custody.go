@@ -26,6 +26,17 @@ func (c *Client) Return(ctx context.Context, id, remarks string) (dossier.Custod
 	return c.review(ctx, id, dossier.Returned, remarks)
 }
 
+// Hold puts every object of a sealed dossier under legal hold, or releases all,
+// and returns how many.
+func (c *Client) Hold(ctx context.Context, id string, on bool, reason string) (dossier.CustodyLink, int, error) {
+	var done struct {
+		Link    dossier.CustodyLink `json:"link"`
+		Objects int                 `json:"objects"`
+	}
+	_, err := c.ask(ctx, http.MethodPost, followUpPath(id, "/hold"), map[string]any{"on": on, "reason": reason}, &done)
+	return done.Link, done.Objects, err
+}
+
 func (c *Client) review(ctx context.Context, id string, verdict dossier.Act, remarks string) (link dossier.CustodyLink, err error) {
 	body := map[string]string{"verdict": string(verdict)}
 	if remarks != "" {
