@@ -134,6 +134,17 @@ func printable(name string) string {
 	return name[:min(len(name), 40)]
 }
 
+// flag reads a query parameter that is true, false or left out.
+func flag(values url.Values, name string) (bool, error) {
+	switch values.Get(name) {
+	case "true":
+		return true, nil
+	case "false", "":
+		return false, nil
+	}
+	return false, invalid(Field{name, "is neither true nor false", "send " + name + "=true, or leave it out"})
+}
+
 // query reads the query parameters, of which only those known are allowed.
 func query(r *http.Request, known ...string) (url.Values, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)

@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"sambung/daemon/custody"
 	"sambung/daemon/dispatch"
+	"sambung/daemon/importing"
 	"sambung/daemon/manual"
 	"sambung/queue"
 	"sambung/queue/intake"
@@ -38,6 +40,8 @@ type Failure struct {
 	Fields []Field `json:"fields,omitempty"`
 	// Existing is the open follow-up of the same ticket: code ticket_open.
 	Existing queue.ID `json:"existing,omitempty"`
+	// Import is what was found in a file: code bad_rows.
+	Import *imported `json:"import,omitempty"`
 	// Request names the request in the daemon's log: code internal.
 	Request string `json:"request,omitempty"`
 
@@ -71,6 +75,7 @@ func failureOf(err error) *Failure {
 		tooLong *http.MaxBytesError
 		faulty  *intake.Refusal
 		audio   *manual.RecordingError
+		file    *importing.FileError
 		slowed  *queue.ThrottledError
 	)
 	switch {
@@ -91,6 +96,8 @@ func failureOf(err error) *Failure {
 		return failure(http.StatusConflict, "no_object_lock", err.Error()+", or the daemon's access key may not set legal holds; see sambung doctor")
 	case errors.Is(err, dossier.ErrBroken):
 		return failure(http.StatusConflict, "broken", err.Error()+"; tell the operator, and see sambung recordings verify")
+	case errors.As(err, &file):
+		return invalid(Field{"body", strings.TrimSuffix(fmt.Sprintf("line %d %s", max(1, file.Line), file.What), "; "), file.Remedy})
 	case errors.As(err, &audio):
 		return invalid(Field{"recording", audio.Problem, audio.Remedy})
 	case errors.Is(err, spool.ErrFull):

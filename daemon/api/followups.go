@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"fmt"
 	"net/http"
@@ -21,26 +22,26 @@ func (s *server) enqueue(w http.ResponseWriter, r *http.Request, t Token) error 
 	if key != "" && !keyPattern.MatchString(key) {
 		return invalid(Field{"Idempotency-Key", "is not 1 to 128 visible ASCII characters", "send a random one, such as a UUID"})
 	}
+	values, err := query(r, "dry_run")
+	if err != nil {
+		return err
+	}
+	dry, err := flag(values, "dry_run")
+	if err != nil {
+		return err
+	}
 	body, err := readBody(w, r)
 	if err != nil {
 		return err
 	}
-	now := s.Now()
-	e, err := s.Intake.AcceptJSON(bytes.NewReader(body), now)
+	e, err := s.Intake.AcceptJSON(bytes.NewReader(body), s.Now())
 	if err != nil {
 		return err
 	}
-	if err := intake.CheckReferences(r.Context(), s.Queue, e.FollowUp); err != nil {
-		return err
+	if dry {
+		return s.rehearse(w, r, e)
 	}
-	if e.FollowUp.ID, err = newID(now); err != nil {
-		return err
-	}
-	if key != "" { // each token has keys of its own
-		e.Key = t.Name + ":" + key
-	}
-	e.Actor = t.actor()
-	state, replayed, err := s.Queue.Enqueue(r.Context(), e)
+	state, replayed, err := s.submit(r.Context(), t, e, key)
 	if err != nil {
 		return err
 	}
@@ -49,6 +50,59 @@ func (s *server) enqueue(w http.ResponseWriter, r *http.Request, t Token) error 
 	}
 	w.Header().Set("Location", "/v1/follow-ups/"+string(state.FollowUp.ID))
 	return respond(w, http.StatusCreated, state)
+}
+
+// submit enqueues what was accepted, under a key of the token's own.
+func (s *server) submit(ctx context.Context, t Token, e queue.Enqueue, key string) (state queue.State, replayed bool, err error) {
+	if err := intake.CheckReferences(ctx, s.Queue, e.FollowUp); err != nil {
+		return state, false, err
+	}
+	if e.FollowUp.ID, err = newID(s.Now()); err != nil {
+		return state, false, err
+	}
+	if key != "" { // each token has keys of its own
+		e.Key = t.Name + ":" + key
+	}
+	e.Actor = t.actor()
+	return s.Queue.Enqueue(ctx, e)
+}
+
+// rehearsal is the answer to POST /v1/follow-ups?dry_run=true.
+type rehearsal struct {
+	// Deadline is what it would be if it were enqueued now.
+	Deadline    time.Time `json:"deadline"`
+	Provisional bool      `json:"deadline_provisional,omitempty"`
+	// AwaitsAgent says that nobody would be rung before an agent is named.
+	AwaitsAgent bool `json:"awaits_agent,omitempty"`
+}
+
+// rehearse answers what enqueuing would, and writes nothing.
+func (s *server) rehearse(w http.ResponseWriter, r *http.Request, e queue.Enqueue) error {
+	if err := intake.CheckReferences(r.Context(), s.Queue, e.FollowUp); err != nil {
+		return err
+	}
+	f := e.FollowUp
+	existing, err := s.openOf(r.Context(), f.Ticket)
+	if err != nil {
+		return err
+	}
+	if existing != "" && !e.AllowDuplicate {
+		return &queue.TicketOpenError{Ticket: f.Ticket, Existing: existing}
+	}
+	return respond(w, http.StatusOK, rehearsal{
+		Deadline: f.Deadline, Provisional: f.Provisional, AwaitsAgent: f.Route == queue.RouteOpinionUnrequested && f.Agent == "",
+	})
+}
+
+// openOf is the follow-up of a ticket that has not ended; empty if there is none.
+func (s *server) openOf(ctx context.Context, ticket string) (queue.ID, error) {
+	states, err := s.Queue.Find(ctx, queue.Filter{Ticket: ticket})
+	for _, state := range states {
+		if !state.Status.Ended() {
+			return state.FollowUp.ID, nil
+		}
+	}
+	return "", err
 }
 
 // newID makes a follow-up's ID: a ULID of the moment it was entered.

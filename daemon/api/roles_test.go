@@ -17,6 +17,7 @@ import (
 // The roles of every route, written down a second time.
 var allowed = map[string]string{
 	"POST /v1/follow-ups":                          "supervisor admin",
+	"POST /v1/imports":                             "supervisor admin",
 	"GET /v1/follow-ups":                           "agent supervisor qa admin",
 	"POST /v1/follow-ups/search":                   "supervisor qa admin",
 	"GET /v1/follow-ups/{id}":                      "agent supervisor qa admin",

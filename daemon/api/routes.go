@@ -23,6 +23,7 @@ var (
 func (s *server) routes() []route {
 	return []route{
 		{pattern: "POST /v1/follow-ups", roles: manage, handle: s.enqueue},
+		{pattern: "POST /v1/imports", roles: manage, handle: s.imports, stream: true},
 		{pattern: "GET /v1/follow-ups", roles: everyone, handle: s.list},
 		{pattern: "POST /v1/follow-ups/search", roles: listen, handle: s.search},
 		{pattern: "GET /v1/follow-ups/{id}", roles: everyone, handle: s.show},

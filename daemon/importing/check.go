@@ -26,15 +26,34 @@ type Report struct {
 // later. good, if not nil, is shown every good row. The error is a *FileError or
 // the reader's.
 func Check(file io.Reader, now time.Time, good func(Row)) (Report, error) {
-	// The deadline is the daemon's to compute; no calendar is needed here.
+	return CheckBy(file, alone(now), good)
+}
+
+// Judge says everything that is wrong with a row whose fields could be read; nil
+// if nothing is. The error is about judging.
+type Judge func(Row) (*intake.Refusal, error)
+
+// alone judges a row by itself. The deadline is the daemon's to compute; no
+// calendar is needed.
+func alone(now time.Time) Judge {
 	rules := intake.Rules{Calendar: workhours.AlwaysOpen(), TimeLimit: time.Hour}
+	return func(r Row) (*intake.Refusal, error) { return r.judge(rules, now), nil }
+}
+
+// CheckBy is [Check] with a judge who knows more. Its error ends the check.
+func CheckBy(file io.Reader, judge Judge, good func(Row)) (Report, error) {
 	var report Report
 	for row, err := range Rows(file) {
 		if err != nil {
 			return report, err
 		}
 		report.Rows++
-		refusal := row.judge(rules, now)
+		refusal := row.Refusal
+		if refusal == nil {
+			if refusal, err = judge(row); err != nil {
+				return report, err
+			}
+		}
 		if refusal == nil {
 			if good != nil {
 				good(row)

@@ -12,7 +12,6 @@ import (
 	"sambung/daemon/api/client"
 	"sambung/queue"
 	"sambung/queue/intake"
-	"sambung/queue/workhours"
 )
 
 // inFlight is how many rows are on their way at once.
@@ -36,6 +35,11 @@ type API interface {
 // told after every row, from one goroutine at a time. It stops at the first
 // error that is no refusal of a row: sending the file again goes on from there.
 func Send(ctx context.Context, file io.Reader, now time.Time, api API, done func()) (Result, error) {
+	return SendBy(ctx, file, alone(now), api, done)
+}
+
+// SendBy is [Send] with a judge who knows more.
+func SendBy(ctx context.Context, file io.Reader, judge Judge, api API, done func()) (Result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	s := &sending{api: api, done: done, cancel: cancel}
@@ -48,7 +52,7 @@ func Send(ctx context.Context, file io.Reader, now time.Time, api API, done func
 			}
 		})
 	}
-	err := s.hand(ctx, file, now, rows)
+	err := s.hand(ctx, file, judge, rows)
 	close(rows)
 	workers.Wait()
 	if cause := context.Cause(ctx); cause != nil {
@@ -68,13 +72,18 @@ type sending struct {
 }
 
 // hand gives the good rows out.
-func (s *sending) hand(ctx context.Context, file io.Reader, now time.Time, rows chan<- Row) error {
-	rules := intake.Rules{Calendar: workhours.AlwaysOpen(), TimeLimit: time.Hour}
+func (s *sending) hand(ctx context.Context, file io.Reader, judge Judge, rows chan<- Row) error {
 	for row, err := range Rows(file) {
 		if err != nil {
 			return err
 		}
-		if row.judge(rules, now) != nil {
+		refusal := row.Refusal
+		if refusal == nil {
+			if refusal, err = judge(row); err != nil {
+				return err
+			}
+		}
+		if refusal != nil {
 			s.note(func(r *Result) { r.Skipped++ })
 			continue
 		}
