@@ -74,6 +74,8 @@ func (s State) enter(status Status, at time.Time, k Kind, d Details) State {
 		s = s.settle(d)
 	case KindManualConversation:
 		s = s.heldManually(at, d).settle(d)
+	case KindAttemptPresumed:
+		s = s.presume(at, d)
 	case KindSealed:
 		s.Dossier, s.SealedAt, s.Manifest = DossierSealed, at, d.SHA256
 	}

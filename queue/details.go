@@ -16,7 +16,7 @@ type Details struct {
 	Agent AgentID `json:"agent,omitempty"`
 	// Attempt: assigned and everything that belongs to that attempt; 1 for the first.
 	Attempt int `json:"attempt,omitempty"`
-	// Switch and Fence: assigned, resumed.
+	// Switch and Fence: assigned, resumed; Switch: attempt_presumed.
 	Switch string `json:"switch,omitempty"`
 	Fence  Fence  `json:"fence,omitempty"`
 
@@ -55,12 +55,12 @@ type Details struct {
 	// result, the outcome, the recording, and what comes next.
 	Manual *ManualCall `json:"manual,omitempty"`
 
-	// Reason: cancelled, requeued, attempt_settled, recording_alarm, recording_archived
+	// Reason: cancelled, requeued, attempt_settled, attempt_presumed, recording_alarm, recording_archived
 	// (of a partial one), reconciling, monitor_ended, deadline_*.
 	Reason string `json:"reason,omitempty"`
 
-	// Tracks, ConversationMS, OffsetMS: recording_started and call_ended name the
-	// recordings at the switch; recording_archived says what was verified.
+	// Tracks, ConversationMS, OffsetMS: recording_started, call_ended and
+	// attempt_presumed name the recordings at the switch; recording_archived says what was verified.
 	Tracks         *Tracks `json:"tracks,omitempty"`
 	Bytes          int64   `json:"bytes,omitempty"`
 	DurationMS     int64   `json:"duration_ms,omitempty"`

@@ -13,6 +13,8 @@ func (s State) file(at time.Time, k Kind, d Details) State {
 		s = s.addRecording(at, d)
 	case KindManualConversation:
 		s = s.addManualRecording(d)
+	case KindAttemptPresumed:
+		s = s.addPresumedRecording(at, d)
 	case KindRecordingArchived:
 		s = s.updateRecording(d.Attempt, func(r *Recording) {
 			r.Status, r.Alarm = RecordingVerified, ""

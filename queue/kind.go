@@ -51,6 +51,10 @@ const (
 
 	KindManualConversation Kind = "manual_conversation" // held without the system, filed afterwards
 
+	// KindAttemptPresumed: an attempt that the ledger knows nothing of was made, or
+	// may have been, see PresumeAttempt.
+	KindAttemptPresumed Kind = "attempt_presumed"
+
 	KindReconciling Kind = "reconciling" // the fate of a call is being found out
 	KindResumed     Kind = "resumed"     // a live call was taken over
 
@@ -100,6 +104,7 @@ var kinds = []KindInfo{
 	{KindOutcomeCorrected, ClassDecision, "Hasil penyampaian diperbaiki"},
 	{KindAttemptSettled, ClassDecision, "Percobaan panggilan diselesaikan"},
 	{KindManualConversation, ClassDecision, "Percakapan didokumentasikan secara manual"},
+	{KindAttemptPresumed, ClassDecision, "Percobaan panggilan di luar catatan dianggap telah dilakukan"},
 	{KindReconciling, ClassDecision, "Keadaan panggilan sedang dipastikan"},
 	{KindResumed, ClassDecision, "Panggilan diambil alih"},
 	{KindRecordingArchived, ClassObservation, "Rekaman suara diarsipkan dan diverifikasi"},
@@ -114,7 +119,9 @@ var kinds = []KindInfo{
 }
 
 // beginsAttempt reports whether an activity of this kind is the first of its attempt.
-func (k Kind) beginsAttempt() bool { return k == KindAssigned || k == KindManualConversation }
+func (k Kind) beginsAttempt() bool {
+	return k == KindAssigned || k == KindManualConversation || k == KindAttemptPresumed
+}
 
 // Kinds lists every kind of activity with its class and wording.
 func Kinds() []KindInfo { return append([]KindInfo(nil), kinds...) }

@@ -84,6 +84,9 @@ var transitions = []Transition{
 	{Kind: KindManualConversation, From: documentable, To: StatusQueued, When: "filed as the next attempt; next is retry", when: filed(NextRetry)},
 	{Kind: KindManualConversation, From: documentable, To: StatusHandedBack, When: "filed as the next attempt; next is hand_back", when: filed(NextHandBack)},
 
+	{Kind: KindAttemptPresumed, From: waiting, To: StatusHandedBack, When: "a later attempt than any known, and a reason",
+		when: func(s State, d Details) bool { return d.presumes(s) }},
+
 	{Kind: KindReconciling, From: calling, To: StatusReconciling},
 	{Kind: KindResumed, From: []Status{StatusReconciling}, To: StatusTalking, When: "the taxpayer had answered",
 		when: func(s State, _ Details) bool { return !s.Call.AnsweredAt.IsZero() }},

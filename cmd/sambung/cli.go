@@ -85,7 +85,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused or conflict.`,
 	root.AddCommand(
 		c.serveCommand(), c.enqueueCommand(), c.listCommand(), c.showCommand(), c.historyCommand(), c.assignCommand(),
 		c.cancelCommand(), c.requeueCommand(), c.editCommand(), c.outcomeCommand(), c.manualCommand(), c.monitorCommand(), c.agentCommand(), c.userCommand(), c.recordingsCommand(),
-		c.importCommand(), c.phoneCommand(), c.demoCommand(), c.doctorCommand(), c.versionCommand(),
+		c.importCommand(), c.phoneCommand(), c.demoCommand(), c.doctorCommand(), c.reindexCommand(), c.versionCommand(),
 	)
 	root.SetIn(c.stdin)
 	root.SetOut(c.stdout)

@@ -67,7 +67,7 @@ func (c *cli) exitCode(err error) int {
 	switch {
 	case !c.started || errors.As(err, new(usageError)):
 		return exitUsage
-	case errors.As(err, new(refusedFile)):
+	case errors.As(err, new(refusedError)):
 		return exitRefused
 	case errors.Is(err, evidence.ErrNothing):
 		return exitNotFound

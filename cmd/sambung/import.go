@@ -95,7 +95,7 @@ func (c *cli) importFile(ctx context.Context, file *os.File, o importOptions) er
 	})
 	var bad *importing.FileError
 	if errors.As(err, &bad) {
-		return refusedFile{err}
+		return refusedError{err}
 	}
 	if err != nil {
 		return err
@@ -189,7 +189,7 @@ func (c *cli) concludeImport(o importOutcome, options importOptions, refused boo
 		}
 	}
 	if bad := o.Bad + len(o.Refused); bad > 0 && (refused || len(o.Refused) > 0) {
-		return refusedFile{fmt.Errorf("%d %w", bad, errBadRows)}
+		return refusedError{fmt.Errorf("%d %w", bad, errBadRows)}
 	}
 	return nil
 }
@@ -206,7 +206,7 @@ func (o importOutcome) summary(options importOptions, refused bool) string {
 	return fmt.Sprintf("%d enqueued, %d there already, %d bad and skipped, %d refused", o.Enqueued, o.Already, o.Skipped, len(o.Refused))
 }
 
-// refusedFile is an error of exit code 4.
-type refusedFile struct{ error }
+// refusedError is an error of exit code 4.
+type refusedError struct{ error }
 
-func (r refusedFile) Unwrap() error { return r.error }
+func (r refusedError) Unwrap() error { return r.error }

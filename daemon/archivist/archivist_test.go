@@ -74,19 +74,25 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{t: t, now: time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC), shelf: &shelf{files: make(map[string][]byte)}}
-	var err error
-	d.q, err = redisqueue.Open(t.Context(), redisqueue.Options{
-		Addrs: []string{miniredis.RunT(t).Addr()}, Site: "t", Log: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.q.Close() })
-	if d.lease, err = d.q.Acquire(t.Context(), "pbx1", "test", time.Hour); err != nil {
-		t.Fatal(err)
-	}
+	d.newLedger()
 	d.archive = storagetest.NewFaulty(storagetest.NewMemory(func() time.Time { return d.now }))
 	return d
+}
+
+// newLedger gives the desk an empty ledger.
+func (d *desk) newLedger() {
+	d.t.Helper()
+	q, err := redisqueue.Open(d.t.Context(), redisqueue.Options{
+		Addrs: []string{miniredis.RunT(d.t).Addr()}, Site: "t", Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { _ = q.Close() })
+	if d.lease, err = q.Acquire(d.t.Context(), "pbx1", "test", time.Hour); err != nil {
+		d.t.Fatal(err)
+	}
+	d.q = q
 }
 
 // run lets an archivist work until the follow-up is sealed.
@@ -245,6 +251,30 @@ func TestAlarms(t *testing.T) {
 				t.Errorf("dossier %s, met %v, removed %v", s.Dossier, s.MetDeadline(), d.shelf.removed)
 			}
 		})
+	}
+}
+
+// TestArchivedBefore: the ledger was set back to before the recording was
+// archived and removed at the switch. What the archive has is judged anew.
+func TestArchivedBefore(t *testing.T) {
+	d := newDesk(t)
+	d.shelf.files["left"], d.shelf.files["right"] = sound(t, 440, 5*time.Second), sound(t, 880, 5*time.Second)
+	d.talked(id, 4*time.Second)
+	history, err := d.q.History(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := d.run(id)
+	if len(d.shelf.files) != 0 {
+		t.Fatalf("%d recordings are left at the switch", len(d.shelf.files))
+	}
+	d.newLedger()
+	if _, _, err := d.q.Import(t.Context(), history); err != nil {
+		t.Fatal(err)
+	}
+	s := d.run(id)
+	if len(s.Recordings) != 1 || s.Recordings[0] != was.Recordings[0] || s.Dossier != queue.DossierSealed || s.Manifest != was.Manifest {
+		t.Errorf("dossier %s, manifest %s, recordings %+v; it was %+v", s.Dossier, s.Manifest, s.Recordings, was.Recordings)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strconv"
 	"sync"
@@ -46,14 +47,17 @@ func (a *Archivist) remove(ctx context.Context, r queue.Recording) error {
 // store fetches, composes, archives and verifies, and writes down what came of it.
 func (a *Archivist) store(ctx context.Context, s queue.State, r queue.Recording) (queue.State, error) {
 	name := string(s.FollowUp.ID) + "-" + strconv.Itoa(r.Attempt) + ".wav"
-	info, err := a.compose(ctx, name, r)
-	if errors.Is(err, telephony.ErrNoRecording) || errors.Is(err, recording.ErrNotWAV) || errors.Is(err, recording.ErrTooLong) {
-		return a.missing(ctx, s, r, err)
-	}
+	key, err := storage.RecordingKey(a.day(s), string(s.FollowUp.ID), r.Attempt)
 	if err != nil {
 		return s, err
 	}
-	key, err := storage.RecordingKey(a.day(s), string(s.FollowUp.ID), r.Attempt)
+	info, err := a.compose(ctx, name, r)
+	if errors.Is(err, telephony.ErrNoRecording) {
+		info, err = a.recall(ctx, key, name, r, err)
+	}
+	if errors.Is(err, telephony.ErrNoRecording) || errors.Is(err, recording.ErrNotWAV) || errors.Is(err, recording.ErrTooLong) {
+		return a.missing(ctx, s, r, err)
+	}
 	if err != nil {
 		return s, err
 	}
@@ -128,6 +132,31 @@ func (a *Archivist) compose(ctx context.Context, name string, r queue.Recording)
 		return info, errors.Join(err, file.Discard())
 	}
 	return info, file.Commit()
+}
+
+// recall takes into the spool what the archive has already of a recording that
+// the switch does not have, or not any more: a ledger that was set back does not
+// know that it was archived. absent is returned if there is nothing.
+func (a *Archivist) recall(ctx context.Context, key, name string, r queue.Recording, absent error) (recording.Info, error) {
+	body, _, err := a.Archive.Get(ctx, key)
+	if errors.Is(err, storage.ErrNotFound) {
+		return recording.Info{}, absent
+	}
+	if err != nil {
+		return recording.Info{}, err
+	}
+	defer body.Close()
+	file, err := a.Spool.Create(name)
+	if err != nil {
+		return recording.Info{}, err
+	}
+	if _, err := io.Copy(file, body); err != nil {
+		return recording.Info{}, errors.Join(err, file.Discard())
+	}
+	if err := file.Commit(); err != nil {
+		return recording.Info{}, err
+	}
+	return a.composed(ctx, name, r)
 }
 
 // composed measures what an earlier run left in the spool.

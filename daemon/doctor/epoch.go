@@ -41,7 +41,7 @@ func (x *examination) examineEpoch(ctx context.Context) []Finding {
 	switch {
 	case errors.Is(err, epoch.ErrSetBack):
 		s.fault("the ledger is older than the archive: the daemon does not start, and dials nothing",
-			"restore the latest append-only file of Redis; begin a new ledger only with a new bucket", err)
+			"restore the latest append-only file of Redis if there is one; then, or without one, stop every daemon and run: sambung reindex", err)
 	case err != nil || asked != nil:
 		s.skipped("whether the ledger was set back", "s3")
 	default:

@@ -3,7 +3,7 @@
 // have taxpayers rung again.
 //
 // A number is kept in the ledger and grows there with every start of a daemon
-// and every hour; each is then marked in the archive by an object of its own,
+// and every five minutes; each is then marked in the archive by an object of its own,
 // which nobody can take back. So the archive never has a mark beyond the
 // ledger's number, unless the ledger is older than the archive.
 package epoch
@@ -16,6 +16,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -31,12 +33,12 @@ type Ledger interface {
 // ErrSetBack means that the ledger is older than the archive. Nothing may be
 // dialled: what is missing in it may have been done.
 var ErrSetBack = errors.New("the ledger is older than the archive: it was restored from a backup, or is a new one beside an old bucket. " +
-	"Taxpayers may have been rung of whom it knows nothing. Restore the latest append-only file of Redis; begin a new ledger only with a new bucket")
+	"Taxpayers may have been rung of whom it knows nothing. Restore the latest append-only file of Redis if there is one; then, or without one, stop every daemon and run: sambung reindex")
 
 const (
 	// raiseEvery bounds what a restored backup can hide: what is older than that
 	// lacks a number.
-	raiseEvery = time.Hour
+	raiseEvery = 5 * time.Minute
 	checkEvery = 30 * time.Second
 	askLimit   = 10 * time.Second
 	// ahead is how many marks beyond the ledger's number are looked for: a
@@ -45,7 +47,9 @@ const (
 )
 
 // Mark is the key of a number's object.
-func Mark(n int64) string { return fmt.Sprintf("epoch/%012d", n) }
+func Mark(n int64) string { return fmt.Sprintf(marks+"%012d", n) }
+
+const marks = "epoch/"
 
 // Check compares the two. The error is ErrSetBack, or why one could not be asked.
 func Check(ctx context.Context, l Ledger, a storage.Archive) error {
@@ -116,7 +120,7 @@ func Open(ctx context.Context, l Ledger, a storage.Archive, log *slog.Logger) (*
 	return &Keeper{ledger: l, archive: a, log: log}, raise(ctx, l, a)
 }
 
-// Run raises the number every hour and looks whether the ledger was set back,
+// Run raises the number every five minutes and looks whether the ledger was set back,
 // until ctx ends. What cannot be asked is asked again.
 func (k *Keeper) Run(ctx context.Context) {
 	tick := time.NewTicker(checkEvery)
@@ -159,4 +163,18 @@ func (k *Keeper) MayDial() error {
 		return *err
 	}
 	return nil
+}
+
+// Highest is the highest number that the archive has a mark of; 0 if it has none.
+func Highest(ctx context.Context, a storage.Archive) (int64, error) {
+	highest := int64(0)
+	for o, err := range a.List(ctx, marks) {
+		if err != nil {
+			return 0, fmt.Errorf("epochs of the archive: %w", err)
+		}
+		if n, err := strconv.ParseInt(strings.TrimPrefix(o.Key, marks), 10, 64); err == nil {
+			highest = max(highest, n)
+		}
+	}
+	return highest, nil
 }
