@@ -90,15 +90,18 @@ func (a *App) Run(ctx context.Context) error {
 	defer stopAPI()
 	server.BaseContext = func(net.Listener) context.Context { return apiCtx } // ends event streams
 	var api, work sync.WaitGroup
+	spooled := a.spoolSweeper()
 	api.Go(func() { a.serveAPI(apiCtx, server) })
 	work.Go(func() { a.watchDeadlines(ctx) })
 	work.Go(func() { a.takeIn(ctx) })
 	work.Go(func() { a.epoch.Run(ctx) })
+	work.Go(func() { spooled.Run(ctx, sweepEvery) })
 	for _, k := range a.keepers {
 		work.Go(func() { k.run(ctx) })
 	}
 	a.log.Info("serving", "api", a.Addr(), "owner", a.owner, "calendar", a.calendar.Version())
 	work.Wait()
+	a.lastSweep(spooled)
 	stopAPI()
 	api.Wait()
 	a.log.Info("stopped")

@@ -28,6 +28,7 @@ import (
 	"sambung/daemon/epoch"
 	"sambung/daemon/manual"
 	"sambung/daemon/ownership"
+	"sambung/daemon/reconcile"
 	"sambung/queue"
 	"sambung/queue/intake"
 	"sambung/queue/redisqueue"
@@ -56,14 +57,15 @@ type Archive interface {
 
 // metrics are the figures of all parts.
 type metrics struct {
-	dispatch  *dispatch.Metrics
-	archivist *archivist.Metrics
-	alarms    *prometheus.CounterVec
+	dispatch   *dispatch.Metrics
+	archivist  *archivist.Metrics
+	reconciled *reconcile.Metrics
+	alarms     *prometheus.CounterVec
 }
 
 func newMetrics(reg prometheus.Registerer) metrics {
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return metrics{dispatch: dispatch.NewMetrics(reg), archivist: archivist.NewMetrics(reg), alarms: deadline.NewAlarms(reg)}
+	return metrics{dispatch: dispatch.NewMetrics(reg), archivist: archivist.NewMetrics(reg), reconciled: reconcile.NewMetrics(reg), alarms: deadline.NewAlarms(reg)}
 }
 
 // ownerName is unique to this run: a daemon that restarts waits until the lease

@@ -85,10 +85,12 @@ func (k *switchKeeper) serve(ctx context.Context, keeper *ownership.Keeper) erro
 
 	d := dispatch.New(k.app.dispatchConfig(k.config), dispatch.Deps{
 		Queue: k.app.queue, Switch: sw, Owner: keeper, MayBegin: k.app.mayBegin,
-		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.dispatch,
+		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.dispatch, Reconciled: k.app.metrics.reconciled,
 	})
 	evidence := k.archivist(sw, keeper)
 	workers.Go(func() { evidence.Run(linkCtx) })
+	recordings := k.app.switchSweeper(k.config, sw)
+	workers.Go(func() { recordings.Run(linkCtx, sweepEvery) })
 
 	k.set(d)
 	defer k.set(nil)
@@ -99,6 +101,8 @@ func (k *switchKeeper) serve(ctx context.Context, keeper *ownership.Keeper) erro
 	defer cancel()
 	if err := evidence.Finish(last); err != nil {
 		k.log.Warn("evidence is not complete in the archive; the next owner goes on with it", "error", err)
+	} else if err := k.app.switchSweeper(k.config, sw).Sweep(last); err != nil {
+		k.log.Warn("the recordings at the switch were not looked through; the next owner does", "error", err)
 	}
 	return nil
 }

@@ -88,6 +88,9 @@ type Recordings interface {
 	Fetch(ctx context.Context, name string, w io.Writer) (int64, error)
 	// Remove deletes it at the switch; one that is not there is no error.
 	Remove(ctx context.Context, name string) error
+	// Recorded names the recordings of calls that the switch has, those being
+	// written included.
+	Recorded(ctx context.Context) ([]string, error)
 }
 
 // Switch is everything the daemon asks of one Asterisk.
@@ -100,6 +103,9 @@ type Switch interface {
 	Discard(ctx context.Context, callID string) error
 	// Calls lists the calls of which the switch holds a channel or a bridge.
 	Calls(ctx context.Context) ([]string, error)
+	// Gaps counts how often events may have been lost so far: after each, what
+	// the switch holds is to be looked at.
+	Gaps() int
 	// Check asks whether the switch could carry a call now: reachable, event
 	// stream trusted, trunk not known to be away (ErrTrunkDown).
 	Check(ctx context.Context) error

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -55,6 +56,12 @@ func (s *shelf) Remove(_ context.Context, name string) error {
 	s.removed = append(s.removed, name)
 	delete(s.files, name)
 	return nil
+}
+
+func (s *shelf) Recorded(context.Context) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.files)), nil
 }
 
 type owner struct{ lease queue.Lease }

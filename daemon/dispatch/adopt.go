@@ -7,18 +7,17 @@ import (
 	"slices"
 	"time"
 
+	"sambung/daemon/reconcile"
 	"sambung/queue"
 	"sambung/telephony"
 )
 
-// adopt settles or carries on every call that an earlier owner of the switch
-// left, and removes what the switch holds of calls nobody has in hand.
-func (d *Dispatcher) adopt(ctx context.Context) error {
+// reconcile settles every difference between what the ledger holds at this
+// switch and what the switch has, by the table of package reconcile: calls that
+// an earlier owner left, a claim of which only the reply was lost, a settlement
+// that the ledger did not take, what a late order left at the switch.
+func (d *Dispatcher) reconcile(ctx context.Context) error {
 	lease, err := d.Owner.Lease()
-	if err != nil {
-		return err
-	}
-	held, err := d.Queue.Held(ctx, lease.Switch)
 	if err != nil {
 		return err
 	}
@@ -26,59 +25,40 @@ func (d *Dispatcher) adopt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	kept := make(map[string]bool)
-	for _, id := range held {
-		callID, err := d.adoptOne(ctx, lease, id, alive)
-		if err != nil {
-			return fmt.Errorf("follow-up %s: %w", id, err)
-		}
-		kept[callID] = true
+	held, err := d.Queue.Held(ctx, lease.Switch)
+	if err != nil {
+		return err
 	}
-	for _, callID := range alive {
-		if kept[callID] {
+	for _, id := range held {
+		if d.carries(id) {
 			continue
 		}
-		d.Log.Warn("removing a call that nobody has in hand", "call", callID)
-		if err := d.Switch.Discard(ctx, callID); err != nil {
-			return fmt.Errorf("removing call %s: %w", callID, err)
+		if err := d.settleHeld(ctx, lease, id, alive); err != nil {
+			return fmt.Errorf("follow-up %s: %w", id, err)
+		}
+	}
+	for _, callID := range alive {
+		if err := d.settleAlive(ctx, lease, callID); err != nil {
+			return fmt.Errorf("call %s: %w", callID, err)
 		}
 	}
 	return nil
 }
 
-// lookEvery is how often held follow-ups that nobody carries are looked for
-// when nothing says that there may be one.
+// lookEvery is how often differences are looked for when nothing says that
+// there may be one.
 const lookEvery = time.Minute
 
-// pickUpLost releases or carries on what is held at this switch and carried by
-// no call here: a claim of which only the reply was lost, a settlement that the
-// ledger did not take.
-func (d *Dispatcher) pickUpLost(ctx context.Context) error {
-	if d.Now().Before(d.lookAt) {
+// look reconciles when it is time to, or when events of the switch were lost.
+func (d *Dispatcher) look(ctx context.Context) error {
+	gaps := d.Switch.Gaps()
+	if gaps == d.gaps && d.Now().Before(d.lookAt) {
 		return nil
 	}
-	lease, err := d.Owner.Lease()
-	if err != nil {
+	if err := d.reconcile(ctx); err != nil {
 		return err
 	}
-	held, err := d.Queue.Held(ctx, lease.Switch)
-	if err != nil {
-		return err
-	}
-	held = slices.DeleteFunc(held, d.carries)
-	if len(held) > 0 {
-		alive, err := d.Switch.Calls(ctx)
-		if err != nil {
-			return err
-		}
-		for _, id := range held {
-			d.Log.Warn("a follow-up is held here and carried by nobody", "follow_up", id)
-			if _, err := d.adoptOne(ctx, lease, id, alive); err != nil {
-				return fmt.Errorf("follow-up %s: %w", id, err)
-			}
-		}
-	}
-	d.lookAt = d.Now().Add(lookEvery)
+	d.gaps, d.lookAt = gaps, d.Now().Add(lookEvery)
 	return nil
 }
 
@@ -89,39 +69,86 @@ func (d *Dispatcher) carries(id queue.ID) bool {
 	return d.live[id] != nil
 }
 
-// adoptOne takes one follow-up over and returns the name of its call.
-func (d *Dispatcher) adoptOne(ctx context.Context, lease queue.Lease, id queue.ID, alive []string) (string, error) {
+// settleHeld settles one follow-up that is held here and carried by nobody.
+func (d *Dispatcher) settleHeld(ctx context.Context, lease queue.Lease, id queue.ID, alive []string) error {
 	s, err := d.Queue.State(ctx, id)
 	if err != nil {
-		return "", err
+		return err
 	}
-	callID := CallID(id, s.Attempt)
-	if !s.Status.Reserved() { // claimed, but never assigned
-		err := d.Queue.Release(ctx, lease, id)
-		if errors.Is(err, queue.ErrRefused) {
-			err = nil
+	standing, found := reconcile.Claimed, reconcile.NoCall
+	if s.Status.Reserved() {
+		standing = reconcile.OfCall(s, s.Attempt, lease.Switch)
+		if slices.Contains(alive, CallID(id, s.Attempt)) {
+			found = reconcile.Call
 		}
-		return callID, err
 	}
-	if s.Assignment.Switch != lease.Switch { // settled meanwhile, and begun anew elsewhere
-		return callID, nil
+	decision := reconcile.Decide(found, standing)
+	switch decision {
+	case reconcile.Release:
+		if err = d.Queue.Release(ctx, lease, id); errors.Is(err, queue.ErrRefused) {
+			err = nil // it was assigned, or released, meanwhile
+		}
+	case reconcile.Adopt, reconcile.File:
+		err = d.adopt(ctx, lease, s, found == reconcile.Call)
+	default:
+		return nil
 	}
+	if err == nil {
+		d.Reconciled.Settled(found, decision)
+	}
+	return err
+}
+
+// settleAlive settles a call that was alive at the switch and is carried by
+// nobody here.
+func (d *Dispatcher) settleAlive(ctx context.Context, lease queue.Lease, callID string) error {
+	a, ok := reconcile.ParseAttempt(callID)
+	if ok && d.carriesAttempt(a) {
+		return nil
+	}
+	standing := reconcile.Unknown
+	if s, err := d.Queue.State(ctx, a.FollowUp); err == nil {
+		standing = reconcile.OfCall(s, a.Number, lease.Switch)
+	} else if !errors.Is(err, queue.ErrNotFound) {
+		return err
+	}
+	if reconcile.Decide(reconcile.Call, standing) != reconcile.End {
+		return nil // adopted just now, and over already
+	}
+	d.Log.Warn("taking down a call that nobody has in hand", "call", callID, "attempt", standing)
+	if err := d.Switch.Discard(ctx, callID); err != nil {
+		return err
+	}
+	d.Reconciled.Settled(reconcile.Call, reconcile.End)
+	return nil
+}
+
+// carriesAttempt reports whether this very attempt is under way here.
+func (d *Dispatcher) carriesAttempt(a reconcile.Attempt) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.live[a.FollowUp]
+	return c != nil && c.attempt == a.Number
+}
+
+// adopt carries a call on, or finds out what became of it and files that.
+func (d *Dispatcher) adopt(ctx context.Context, lease queue.Lease, s queue.State, alive bool) error {
 	agent, err := d.Queue.Agent(ctx, s.Assignment.Agent)
 	if err != nil && !errors.Is(err, queue.ErrNotFound) {
-		return "", err
+		return err
 	}
-	s, err = d.append(ctx, queue.Change{ID: id, Decide: func(s queue.State) ([]queue.Entry, error) {
-		return d.takeover(s, lease, slices.Contains(alive, callID)), nil
+	s, err = d.append(ctx, queue.Change{ID: s.FollowUp.ID, Decide: func(s queue.State) ([]queue.Entry, error) {
+		return d.takeover(s, lease, alive), nil
 	}})
 	if err != nil {
-		return "", err
+		return err
 	}
-	d.Log.Info("taking over a call", "call", callID, "status", s.Status)
+	d.Log.Info("taking over a call", "call", CallID(s.FollowUp.ID, s.Attempt), "status", s.Status, "alive", alive)
 	before := progress(s)
 	d.start(s, agent.Endpoint, func(ctx context.Context, c *liveCall) (telephony.Result, error) {
 		return d.Switch.Resume(ctx, c.request, before, c.observe)
 	})
-	return callID, nil
+	return nil
 }
 
 // takeover says in the ledger that a call changes hands: its fate is being

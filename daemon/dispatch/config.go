@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sambung/daemon/reconcile"
 	"sambung/queue"
 	"sambung/telephony"
 )
@@ -51,6 +52,8 @@ type Deps struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Metrics  *Metrics
+	// Reconciled counts the differences that were settled.
+	Reconciled *reconcile.Metrics
 }
 
 // outcomeKeys are the telephone keys of the table of outcomes.

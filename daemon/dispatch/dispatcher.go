@@ -28,9 +28,10 @@ type Dispatcher struct {
 	// callCtx outlives Run's context by the drain limit. Set by Run before any call.
 	callCtx context.Context
 
-	// lookAt is when to look for what is held here and carried by nobody. Owned
-	// by serve.
+	// lookAt is when to reconcile, and gaps how many gaps in the events the last
+	// time took in. Owned by serve.
 	lookAt time.Time
+	gaps   int
 
 	mu   sync.Mutex
 	live map[queue.ID]*liveCall // mu
@@ -53,7 +54,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	var cut context.CancelFunc
 	d.callCtx, cut = context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
-	if err := d.adopt(ctx); err != nil {
+	if err := d.look(ctx); err != nil {
 		return fmt.Errorf("adopting the calls of an earlier run: %w", err)
 	}
 	var following sync.WaitGroup
@@ -89,7 +90,7 @@ func (d *Dispatcher) drain() error {
 func (d *Dispatcher) serve(ctx context.Context) error {
 	told := "" // the last hindrance; it is logged once, not at every look
 	for {
-		err := d.pickUpLost(ctx)
+		err := d.look(ctx)
 		if err == nil {
 			err = d.claimAll(ctx)
 		}

@@ -36,6 +36,18 @@ func (s *Switch) Remove(ctx context.Context, name string) error {
 	return nil
 }
 
+// Recorded names the recordings of calls, see telephony.Recordings.
+func (s *Switch) Recorded(ctx context.Context) ([]string, error) {
+	all, err := s.client.StoredRecordings(ctx)
+	var names []string
+	for _, r := range all {
+		if callOf(r.Name) != "" {
+			names = append(names, r.Name)
+		}
+	}
+	return names, err
+}
+
 // What Asterisk writes as "wav": a header, then 16-bit samples at 8 kHz.
 const (
 	wavHeader         = 44

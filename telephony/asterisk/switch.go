@@ -69,6 +69,9 @@ func (s *Switch) Run(ctx context.Context) error {
 // WaitUp waits until the event stream is trusted.
 func (s *Switch) WaitUp(ctx context.Context) error { return s.stream.WaitUp(ctx) }
 
+// Gaps counts how often events may have been lost, see telephony.Switch.
+func (s *Switch) Gaps() int { return s.stream.Gaps() }
+
 // Check asks whether the switch could carry a call now: it answers, its events
 // come in, and its trunk is not known to be away (telephony.ErrTrunkDown). It
 // returns telephony.ErrSwitchLost once the switch is lost.

@@ -56,15 +56,26 @@ func fetchAndRemove(s *scene) {
 	result := s.begin().ends(telephony.Answered)
 	s.tracks(result)
 	for _, name := range []string{result.Tracks.Agent, result.Tracks.Taxpayer} {
+		s.recorded(name, true)
 		for range 2 { // the second time there is nothing to do
 			if err := s.sw.Remove(s.within(), name); err != nil {
 				s.Errorf("removing %s: %v", name, err)
 			}
 		}
+		s.recorded(name, false)
 		var file bytes.Buffer
 		if _, err := s.sw.Fetch(s.within(), name, &file); !errors.Is(err, telephony.ErrNoRecording) || file.Len() > 0 {
 			s.Errorf("fetching what was removed: %v, %d bytes", err, file.Len())
 		}
+	}
+}
+
+// recorded checks whether a recording is among those that the switch has.
+func (s *scene) recorded(name string, there bool) {
+	s.Helper()
+	names, err := s.sw.Recorded(s.within())
+	if err != nil || slices.Contains(names, name) != there {
+		s.Errorf("the switch has %v (%v); %s among them: want %v", names, err, name, there)
 	}
 }
 
@@ -78,6 +89,7 @@ func fetchOnlyWhatIsFinished(s *scene) {
 	if _, err := s.sw.Fetch(s.within(), name, &file); !errors.Is(err, telephony.ErrNoRecording) {
 		s.Errorf("fetching what is still being written: %v", err)
 	}
+	s.recorded(name, true)
 	s.hangUp(s.taxpayer())
 	s.await(telephony.Ended)
 	if _, err := s.sw.Fetch(s.within(), name, &file); err != nil {
@@ -90,11 +102,15 @@ func check(s *scene) {
 	if err := s.sw.Check(s.within()); err != nil {
 		s.Errorf("all is well: %v", err)
 	}
+	gaps := s.sw.Gaps()
 	s.site.SetDown(true)
 	passing(300 * time.Millisecond)
 	s.eventually("a switch that cannot be reached is noticed", func() bool { return s.sw.Check(s.within()) != nil })
 	s.site.SetDown(false)
 	s.eventually("a switch that can be reached again is noticed", func() bool { return s.sw.Check(s.within()) == nil })
+	if s.sw.Gaps() != gaps+1 {
+		s.Errorf("it counts %d gaps after one, and had %d before", s.sw.Gaps(), gaps)
+	}
 	old := s.sw
 	s.connect()
 	s.eventually("a switch that was lost is noticed", func() bool { return errors.Is(old.Check(s.within()), telephony.ErrSwitchLost) })
