@@ -34,6 +34,10 @@ test: lint ## Install what is missing, lint, and run every test on real servers
 faults: ## Run 2,000 fault schedules over the stand-ins
 	scripts/faults
 
+.PHONY: soak
+soak: servers ## Kill daemons 200 times over 300 real calls (a quarter of an hour)
+	scripts/soak
+
 .PHONY: bench
 bench: servers ## Measure ours against bare peers on real servers (twenty minutes)
 	scripts/bench
