@@ -77,7 +77,7 @@ type Filter struct {
 	// before this one.
 	DeadlineFrom, DeadlineBefore time.Time
 
-	Limit          int // 0: 1000
+	Limit int // 0: 1000
 }
 
 // Dispatch hands follow-ups to agents.

@@ -108,12 +108,11 @@ func (s *site) crash(o *office, q queue.Queue, n int, m moment, h harm) {
 	s.startDaemon("standby", s.redis.Addr, s.asterisk.ARIURL)
 	select {
 	case <-struck:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("the harm was never done: no request matched")
 	}
 	eventually(t, 60*time.Second, "the follow-up is settled", func() bool {
 		s.readyAgain(q, n)
-		st, err := q.State(t.Context(), id)
-		return err == nil && (st.Dossier == queue.DossierSealed || st.Status == queue.StatusHandedBack)
+		return settled(t, q, id)
 	})
 }

@@ -16,13 +16,24 @@ import (
 	"sambung/telephony/softphone/wav"
 )
 
-// settledAll waits until every follow-up has its seal, or is handed back.
+// settled reports whether a follow-up has its seal, or is handed back with its
+// evidence in the archive.
+func settled(t *testing.T, q queue.Queue, id queue.ID) bool {
+	t.Helper()
+	st, err := q.State(t.Context(), id)
+	if err != nil {
+		return false
+	}
+	_, due := st.EvidenceDue()
+	return st.Dossier == queue.DossierSealed || (st.Status == queue.StatusHandedBack && !due)
+}
+
+// settledAll waits until all of them are settled.
 func (s *site) settledAll(q queue.Queue, limit time.Duration, ids ...queue.ID) {
 	s.t.Helper()
 	eventually(s.t, limit, "all are settled", func() bool {
 		for _, id := range ids {
-			st, err := q.State(s.t.Context(), id)
-			if err != nil || (st.Dossier != queue.DossierSealed && st.Status != queue.StatusHandedBack) {
+			if !settled(s.t, q, id) {
 				return false
 			}
 		}

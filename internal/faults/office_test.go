@@ -33,7 +33,7 @@ const (
 	leaseTTL = time.Second
 	awayFor  = 900 * time.Millisecond
 	lateBy   = 1200 * time.Millisecond
-	patience = 60 * time.Second
+	patience = 3 * time.Minute
 	number   = "+6281210000001"
 )
 
@@ -200,12 +200,15 @@ func (o *office) check() {
 		o.Fatal(err)
 	}
 	defer bucket.Close()
-	var invites []checker.Invite
+	var invites, agents []checker.Invite
 	for _, r := range o.carrier.Calls() {
 		invites = append(invites, checker.Invite{Number: r.Called, CallID: r.CallID, At: r.InvitedAt})
 	}
+	for _, r := range o.agent.Calls() {
+		agents = append(agents, checker.Invite{Number: "agent-1", CallID: r.CallID, At: r.InvitedAt})
+	}
 	found, err := checker.Check(o.Context(), checker.World{
-		Queue: o.queue, Archive: bucket, Invites: invites, Switches: []string{"pbx"}, Calendar: workhours.AlwaysOpen(), Settled: true,
+		Queue: o.queue, Archive: bucket, Invites: invites, AgentInvites: agents, Switches: []string{"pbx"}, Calendar: workhours.AlwaysOpen(), Settled: true,
 	})
 	if err != nil {
 		o.Fatal(err)

@@ -46,7 +46,7 @@ type channel struct {
 	both     bool       // of a snoop: it hears also what that one hears
 	snoops   []*channel // of a leg
 	whispers []*channel // likewise: those that ever spoke into its ear
-	tape    *recording // of a snoop: being written
+	tape     *recording // of a snoop: being written
 
 	bridge *bridge     // it is in
 	stay   *stay       // in that bridge
