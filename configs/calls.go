@@ -32,6 +32,22 @@ type Switch struct {
 	CallerID string `yaml:"caller_id"`
 	// MaxCalls bounds the calls carried at once.
 	MaxCalls int `yaml:"max_calls"`
+	// Browser is where telephones in browsers register at this switch.
+	Browser Browser `yaml:"browser"`
+}
+
+// Browser is the SIP over WebSocket (RFC 7118) of a switch. Without a URL there is none.
+type Browser struct {
+	// URL as browsers reach it, such as wss://pbx.example.go.id:8089/ws.
+	URL string `yaml:"url"`
+	// Domain of the SIP addresses: sip:agent-1@DOMAIN.
+	Domain string `yaml:"domain"`
+	// SecretsDir holds one secret file for each endpoint that may register from a
+	// browser, named like it, with its SIP password. It is read when somebody signs in.
+	SecretsDir string `yaml:"secrets_dir"`
+	// ICEServers are STUN servers, such as stun:stun.example.go.id:3478; none are
+	// needed where browsers and switch reach each other's addresses.
+	ICEServers []string `yaml:"ice_servers"`
 }
 
 // Calls is how a call runs.

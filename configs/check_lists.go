@@ -3,6 +3,7 @@ package configs
 import (
 	"fmt"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -38,7 +39,29 @@ func (s Switch) check(l *loader, key string) {
 	l.oneOf(key+".dial_format", s.DialFormat, DialNational, DialE164, DialE164Plus)
 	l.check(s.CallerID == "" || callerPattern.MatchString(s.CallerID), key+".caller_id", "is not a telephone number",
 		"write digits, with + in front or without")
+	s.Browser.check(l, key+".browser")
 	l.check(s.MaxCalls >= 1 && s.MaxCalls <= 1000, key+".max_calls", fmt.Sprintf("%d is not between 1 and 1000", s.MaxCalls), "30 suits a small machine")
+}
+
+// check: https pages may open wss alone, and a password passes.
+func (b Browser) check(l *loader, key string) {
+	if b.URL == "" {
+		l.check(b.Domain == "" && b.SecretsDir == "" && len(b.ICEServers) == 0, key+".url", "is missing, and the rest of the section is there",
+			"write the address that browsers reach, as wss://pbx.example.go.id:8089/ws, or leave the section out")
+		return
+	}
+	u, err := url.Parse(b.URL)
+	ok := err == nil && (u.Scheme == "wss" || u.Scheme == "ws") && u.Hostname() != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+	l.check(ok, key+".url", quotedUnlessUserinfo(b.URL)+" is not the address of a WebSocket", "write it as wss://pbx.example.go.id:8089/ws")
+	l.check(!ok || u.Scheme == "wss" || isLocalHost(u.Host), key+".url", "passwords and talks would be set up unencrypted", "use wss; ws is for this machine alone")
+	l.check(isHost(b.Domain), key+".domain", quoted(b.Domain)+" is not the domain of a SIP address", "write the host of the switch, as pbx.example.go.id")
+	info, err := os.Stat(b.SecretsDir)
+	l.check(err == nil && info.IsDir(), key+".secrets_dir", quoted(b.SecretsDir)+" is not a folder that can be read",
+		"make it, and put the SIP password of each endpoint into a file named like it: agent-1")
+	for _, server := range b.ICEServers {
+		host, found := strings.CutPrefix(server, "stun:")
+		l.check(found && isHost(host), key+".ice_servers", quotedUnlessUserinfo(server)+" is not a STUN server", "write it as stun:stun.example.go.id:3478")
+	}
 }
 
 // minToken is the least length of a token: 128 bits, even in hexadecimal.

@@ -90,5 +90,5 @@ func Default() Config {
 
 // defaultSwitch is what holds for an element of switches.
 func defaultSwitch() Switch {
-	return Switch{Application: "sambung", DialFormat: DialNational, MaxCalls: 30}
+	return Switch{Application: "sambung", DialFormat: DialNational, MaxCalls: 30, Browser: Browser{ICEServers: []string{}}}
 }

@@ -32,12 +32,12 @@ func walk(v reflect.Value, key string, visit func(section reflect.Value, key str
 }
 
 // resolvePaths makes the relative paths of the file begin at its folder. A path
-// is what a key "dir" or one that ends in _file holds.
+// is what a key "dir" or one that ends in _file or _dir holds.
 func (l *loader) resolvePaths(dir string) {
 	walk(reflect.ValueOf(&l.config).Elem(), "", func(section reflect.Value, _ string) {
 		for i := range section.NumField() {
 			key, field := section.Type().Field(i).Tag.Get("yaml"), section.Field(i)
-			isPath := key == "dir" || strings.HasSuffix(key, "_file")
+			isPath := key == "dir" || strings.HasSuffix(key, "_file") || strings.HasSuffix(key, "_dir")
 			if isPath && field.String() != "" && !filepath.IsAbs(field.String()) {
 				field.SetString(filepath.Join(dir, field.String()))
 			}
@@ -65,6 +65,19 @@ func (l *loader) readSecrets() {
 			section.Field(i).Set(reflect.ValueOf(secret))
 		}
 	})
+}
+
+// ReadSecret reads one secret file by the rules of those that the configuration names:
+// one line, and nobody else on the machine can reach it. fs.ErrNotExist.
+func ReadSecret(path string) (Secret, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return Secret{}, err
+	}
+	secret, fault := readSecret(path)
+	if fault != nil {
+		return Secret{}, errors.New(fault.what + "; " + fault.remedy)
+	}
+	return secret, nil
 }
 
 type secretError struct{ what, remedy string }

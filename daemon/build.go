@@ -44,6 +44,9 @@ import (
 type store interface {
 	queue.Queue
 	epoch.Ledger
+	Version(ctx context.Context) (string, error)
+	Counts(ctx context.Context) (map[queue.Status]int, error)
+	Owner(ctx context.Context, switchName string) (string, error)
 	Intake(ctx context.Context, consumer string, handle redisqueue.IntakeHandler) error
 	io.Closer
 }
@@ -230,7 +233,7 @@ func (a *App) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return console.Door{API: answers, Pages: pages, Secure: a.secure()}.Handler(), nil
+	return console.Door{API: answers, Pages: pages, Telephones: a.telephones().addresses(), Secure: a.secure()}.Handler(), nil
 }
 
 // secure reports whether browsers come by TLS.
@@ -248,10 +251,13 @@ func (a *App) apiHandler() (http.Handler, error) {
 	}
 	return api.New(api.Deps{
 		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Monitors: a, Manual: a.filer(), Custody: a.custody(), Board: a.board(), Ready: a.ready,
+		Calendar: a.calendar, Telephones: a.telephones(), Inspector: a,
 		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext,
 		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
 	})
 }
+
+func (a *App) telephones() telephones { return a.config.Switches }
 
 func (a *App) accounts() *accounts.Keeper {
 	limits := accounts.DefaultLimits()

@@ -11,6 +11,7 @@ import (
 	"sambung/daemon/accounts"
 	"sambung/queue"
 	"sambung/queue/intake"
+	"sambung/queue/workhours"
 	"sambung/storage"
 	"sambung/storage/dossier"
 	"sambung/telephony"
@@ -71,6 +72,12 @@ type Deps struct {
 	// Switches are the names of the configured switches.
 	Switches []string
 	Tokens   []Token
+	// Calendar is that of the office, for pages to compute with.
+	Calendar *workhours.Calendar
+	// Telephones knows those in browsers.
+	Telephones Telephones
+	// Inspector looks at the installation.
+	Inspector Inspector
 	// Accounts lets people in.
 	Accounts *accounts.Keeper
 	// Secure says that browsers come by TLS: their cookies go no other way.

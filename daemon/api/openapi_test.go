@@ -100,7 +100,7 @@ func TestTheSchemasAreThoseOfTheCode(t *testing.T) {
 	schemas := at(t, document(t), "components", "schemas")
 	for name, v := range map[string]any{
 		"State": queue.State{}, "FollowUp": queue.FollowUp{}, "Assignment": queue.Assignment{}, "Call": queue.Call{},
-		"Activity": queue.Activity{}, "Agent": queue.Agent{}, "Submission": intake.Submission{},
+		"Activity": queue.Activity{}, "Agent": queue.Agent{}, "Submission": intake.Submission{}, "Telephone": api.Telephone{}, "System": api.System{}, "Part": api.Part{},
 		"Board": board.Board{}, "BoardAgent": board.Agent{}, "BoardWaiting": board.Waiting{}, "BoardForecast": board.Forecast{}, "BoardCount": board.Count{},
 	} {
 		var want, got []string

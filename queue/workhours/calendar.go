@@ -64,10 +64,13 @@ type Holiday struct {
 	Note string // what is uncertain about it, if anything
 }
 
+// alwaysOpen is the version of AlwaysOpen.
+const alwaysOpen = "always-open"
+
 // AlwaysOpen is a calendar that never closes, for demonstrations: working time
 // is plain time, no year needs a file, nothing is provisional. Its zone is WIB.
 func AlwaysOpen() *Calendar {
-	c := &Calendar{zone: time.FixedZone("WIB", 7*60*60), version: "always-open"}
+	c := &Calendar{zone: time.FixedZone("WIB", 7*60*60), version: alwaysOpen}
 	for day := range c.week {
 		c.week[day] = []interval{{0, 24 * 60}}
 	}

@@ -84,6 +84,7 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 		Archive: s.Archive, Commands: s.Commands, Monitors: s.Commands, Manual: s.filer(t), Custody: custody.Keeper{Archive: s.Filed, Locker: s.Filed, Zone: time.FixedZone("WIB", 7*3600), Now: s.Now},
 		Board:    board.New(board.Config{Queue: s.Queue, Policy: queue.DefaultPolicy(), Calendar: calendar(t), Zone: time.FixedZone("WIB", 7*3600), Now: s.Now}),
 		Switches: []string{Switch}, Registry: s.Registry,
+		Calendar: calendar(t), Telephones: Telephones{}, Inspector: Inspector{},
 		Accounts: accounts.New(s.Queue, accounts.DefaultLimits(), accounts.Parameters{Time: 1, Memory: 64, Threads: 1}, s.Now, logger),
 		Now:      s.Now, Ready: s.readiness, Log: logger,
 		Tokens: []api.Token{
@@ -129,7 +130,7 @@ func openQueue(t testing.TB) *redisqueue.Queue {
 }
 
 // calendar is Monday to Friday, 08.00 to 16.00 WIB, without a holiday.
-func calendar(t testing.TB) queue.WorkingTime {
+func calendar(t testing.TB) *workhours.Calendar {
 	const office = "zone: Asia/Jakarta\nweek:\n  monday: [08:00-16:00]\n  tuesday: [08:00-16:00]\n" +
 		"  wednesday: [08:00-16:00]\n  thursday: [08:00-16:00]\n  friday: [08:00-16:00]\n"
 	const year = "year: %d\nstatus: final\ndecree: none\nholidays:\n  - {date: %d-01-01, kind: national, name: Tahun Baru}\n"
