@@ -26,7 +26,7 @@ lint: servers ## Check formatting, go vet, staticcheck, govulncheck
 	scripts/lint
 
 .PHONY: test
-test: lint ## Install what is missing, lint, and run every test on real servers
+test: lint console ## Install what is missing, lint, build the web pages (npm), and run every test on real servers
 	scripts/test
 	scripts/faults
 

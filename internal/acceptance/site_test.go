@@ -47,8 +47,18 @@ type people struct {
 	agents    func(agent int, in softphone.Invite) softphone.Behaviour
 }
 
+// siteOptions says how many agents there are, and how many of them, from the
+// first on, have their telephone in a browser.
+type siteOptions struct{ agents, browsers int }
+
 // newSite starts everything but the daemon.
 func newSite(t *testing.T, agents int) *site {
+	t.Helper()
+	return newSiteWith(t, siteOptions{agents: agents})
+}
+
+// newSiteWith is newSite; agents with a browser are not plugged in.
+func newSiteWith(t *testing.T, o siteOptions) *site {
 	t.Helper()
 	s := &site{t: t, dir: t.TempDir(), people: &people{
 		taxpayers: make(map[string]func(int) softphone.Behaviour), seen: make(map[string]int),
@@ -61,8 +71,8 @@ func newSite(t *testing.T, agents int) *site {
 	t.Cleanup(func() { _ = s.carrier.Close() })
 	s.redis = realservers.Redis(t)
 	s.minio = realservers.MinIO(t)
-	s.asterisk = realservers.Asterisk(t, realservers.AsteriskOptions{Agents: agents, Trunk: s.carrier.Addr().String()})
-	for i := range agents {
+	s.asterisk = realservers.Asterisk(t, realservers.AsteriskOptions{Agents: o.agents, Browsers: o.browsers, Trunk: s.carrier.Addr().String()})
+	for i := o.browsers; i < o.agents; i++ {
 		s.plugIn(i)
 	}
 	s.config = s.makeConfig()

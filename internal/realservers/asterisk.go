@@ -16,6 +16,9 @@ import (
 type AsteriskOptions struct {
 	// Agents is the number of agents; 0 stands for 1.
 	Agents int
+	// Browsers is how many of the agents, from the first on, have a telephone in
+	// the browser: SIP over WebSocketURL, SRTP. Its media stays on 127.0.0.1.
+	Browsers int
 	// Trunk is the host:port of the softphone that plays the carrier. Without
 	// one the trunk has no contact, and a call through it fails at once.
 	Trunk string
@@ -27,6 +30,7 @@ type AsteriskOptions struct {
 // AsteriskAgent is what an agent's telephone needs to register.
 type AsteriskAgent struct {
 	Endpoint string // PJSIP/<Endpoint> reaches it
+	Browser  bool   // it registers over the WebSocket
 	User     string // also the user of its address of record
 	Password string
 }
@@ -92,7 +96,7 @@ func newAsterisk(opts AsteriskOptions, port int) *AsteriskServer {
 	}
 	for n := 1; n <= max(opts.Agents, 1); n++ {
 		name := fmt.Sprintf("agent-%d", n)
-		s.Agents = append(s.Agents, AsteriskAgent{Endpoint: name, User: name, Password: name + "-secret"})
+		s.Agents = append(s.Agents, AsteriskAgent{Endpoint: name, Browser: n <= opts.Browsers, User: name, Password: name + "-secret"})
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package realservers
 
 import (
 	"fmt"
+	"net"
 	"path/filepath"
 	"strconv"
 )
@@ -33,6 +34,13 @@ func (s *AsteriskServer) configure(shipped string, opts AsteriskOptions, port in
 		}
 	}
 	files["pjsip_agents.conf"].lines = s.agentBlocks()
+	if opts.Browsers > 0 {
+		candidates, err := loopbackCandidates()
+		if err != nil {
+			return err
+		}
+		files["rtp.conf"].lines = append(files["rtp.conf"].lines, candidates...)
+	}
 	if opts.Trunk == "" {
 		files["pjsip_trunk.conf"].remove("contact")
 	}
@@ -69,11 +77,31 @@ func (s *AsteriskServer) changes(opts AsteriskOptions, port int) []change {
 	return append(changes, change{"pjsip_trunk.conf", "trunk", "qualify_frequency", qualify})
 }
 
+// loopbackCandidates lets Asterisk offer 127.0.0.1 to browsers in place of the
+// machine's own addresses: it offers no loopback address by itself.
+func loopbackCandidates() ([]string, error) {
+	own, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil, fmt.Errorf("the machine's own addresses: %w", err)
+	}
+	lines := []string{"[ice_host_candidates]"}
+	for _, address := range own {
+		if network, ok := address.(*net.IPNet); ok && network.IP.To4() != nil && !network.IP.IsLoopback() {
+			lines = append(lines, network.IP.String()+" => 127.0.0.1")
+		}
+	}
+	return append(lines, ""), nil
+}
+
 func (s *AsteriskServer) agentBlocks() []string {
 	var lines []string
 	for _, a := range s.Agents {
+		templates := "agent-endpoint"
+		if a.Browser {
+			templates += ",browser-endpoint"
+		}
 		lines = append(lines,
-			"["+a.Endpoint+"](agent-endpoint)", "auth = "+a.Endpoint+"-auth", "aors = "+a.User,
+			"["+a.Endpoint+"]("+templates+")", "auth = "+a.Endpoint+"-auth", "aors = "+a.User,
 			"["+a.Endpoint+"-auth](agent-auth)", "username = "+a.User, "password = "+a.Password,
 			"["+a.User+"](agent-aor)", "")
 	}

@@ -33,6 +33,30 @@ func program(t testing.TB, name string) string {
 	return path
 }
 
+// Executable returns the path of a program that the tests need, from the cache or
+// PATH. Without it the test is skipped, or fails where servers are required.
+func Executable(t testing.TB, name string) string {
+	t.Helper()
+	return program(t, name)
+}
+
+// RepositoryFile returns the path of a file of this repository.
+func RepositoryFile(t testing.TB, elem ...string) string {
+	t.Helper()
+	return repositoryFile(t, elem...)
+}
+
+// ConsoleModules returns the folder of the packages that the web pages are built
+// of. Without it the test is skipped, or fails where servers are required.
+func ConsoleModules(t testing.TB) string {
+	t.Helper()
+	modules := repositoryFile(t, "daemon", "console", "web", "node_modules")
+	if !isFile(filepath.Join(modules, ".package-lock.json")) {
+		missing(t, "the packages of the web pages are not installed: run make console")
+	}
+	return modules
+}
+
 // missing skips the test, or fails it where servers are required.
 func missing(t testing.TB, what string) {
 	t.Helper()

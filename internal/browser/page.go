@@ -1,0 +1,151 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a page may take to become what a test waits for.
+const patience = 30 * time.Second
+
+var pages atomic.Int64 // names the screenshots of pages that failed
+
+// Page is one tab. A failure of anything it is asked ends the test.
+type Page struct {
+	t        testing.TB
+	browser  *Browser
+	ctx      context.Context
+	cancel   context.CancelFunc
+	console  *console
+	document string // the last address that was opened
+}
+
+// Open opens an address in a tab of its own. Tabs of one browser share its
+// cookies and its storage.
+func (b *Browser) Open(address string) *Page {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	p := &Page{t: b.t, browser: b, ctx: ctx, cancel: cancel, console: &console{}}
+	chromedp.ListenTarget(ctx, p.console.listen)
+	b.t.Cleanup(p.end)
+	// The tab lives as long as the context it was made under: no time-out here.
+	if err := chromedp.Run(ctx); err != nil {
+		b.t.Fatalf("opening a tab: %v", err)
+	}
+	p.Go(address)
+	return p
+}
+
+// end closes the tab, and fails the test for what it complained of.
+func (p *Page) end() {
+	for _, complaint := range p.console.complaints() {
+		p.t.Errorf("the page %s complains: %s", p.document, complaint)
+	}
+	if p.t.Failed() && p.browser.options.Screenshots != "" && p.ctx.Err() == nil {
+		p.Screenshot(fmt.Sprintf("failed-%d", pages.Add(1)))
+	}
+	p.cancel()
+}
+
+// Close closes the tab now, as its user would.
+func (p *Page) Close() {
+	p.t.Helper()
+	p.do("closing the tab", page.Close())
+}
+
+// Go opens an address in this tab.
+func (p *Page) Go(address string) {
+	p.t.Helper()
+	p.document = address
+	p.do("opening "+address, chromedp.Navigate(address))
+}
+
+// Reload loads the page anew, as F5 does.
+func (p *Page) Reload() {
+	p.t.Helper()
+	p.do("reloading", chromedp.Reload())
+}
+
+// Wait waits until an expression of JavaScript is true. what says what for.
+func (p *Page) Wait(what, expression string) {
+	p.t.Helper()
+	p.do("waiting until "+what, chromedp.Poll("!!("+expression+")", nil, chromedp.WithPollingInterval(50*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+}
+
+// Text waits until the page shows a text anywhere.
+func (p *Page) Text(text string) {
+	p.t.Helper()
+	p.Wait(fmt.Sprintf("the page shows %q", text), fmt.Sprintf("document.body && document.body.innerText.includes(%q)", text))
+}
+
+// Ask evaluates an expression, of a promise what it comes to, and decodes the value.
+func (p *Page) Ask(expression string, into any) {
+	p.t.Helper()
+	p.do("evaluating "+shorten(expression), chromedp.Evaluate(expression, into, chromedp.EvalAsValue, awaiting))
+}
+
+// Run evaluates an expression for what it does.
+func (p *Page) Run(expression string) {
+	p.t.Helper()
+	p.do("evaluating "+shorten(expression), chromedp.Evaluate("("+expression+", undefined)", nil))
+}
+
+// Fill types a text into the field that a selector names, in place of what it holds.
+func (p *Page) Fill(selector, text string) {
+	p.t.Helper()
+	p.do("filling "+selector, chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.Clear(selector, chromedp.ByQuery), chromedp.SendKeys(selector, text, chromedp.ByQuery))
+}
+
+// Click clicks on what a selector names, once it is visible and enabled.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.do("clicking on "+selector, chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.WaitEnabled(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
+}
+
+// Press presses keys on the keyboard, wherever the focus is: characters, and the
+// names of package kb of chromedp.
+func (p *Page) Press(keys string) {
+	p.t.Helper()
+	p.do("pressing keys", chromedp.KeyEvent(keys))
+}
+
+// Screenshot takes a picture of the window.
+func (p *Page) Screenshot(name string) {
+	p.t.Helper()
+	var png []byte
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, chromedp.CaptureScreenshot(&png)); err != nil {
+		p.t.Errorf("a picture of %s: %v", p.document, err)
+		return
+	}
+	if err := p.browser.save(name, png); err != nil {
+		p.t.Error(err)
+	}
+}
+
+// Excuse lets the page complain of what contains that text.
+func (p *Page) Excuse(text string) { p.console.excuse(text) }
+
+func (p *Page) do(what string, actions ...chromedp.Action) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience+5*time.Second)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		p.t.Fatalf("%s: %v; the page said: %s", what, err, strings.Join(p.console.all(), "\n"))
+	}
+}
+
+func shorten(expression string) string {
+	if len(expression) > 60 {
+		return expression[:60] + "…"
+	}
+	return expression
+}
