@@ -15,6 +15,7 @@ import (
 	"sambung/configs"
 	"sambung/daemon/dispatch"
 	"sambung/daemon/epoch"
+	"sambung/daemon/journal"
 	"sambung/queue"
 	"sambung/queue/workhours"
 	"sambung/storage"
@@ -37,6 +38,7 @@ type App struct {
 	locker   storage.Locker // nil where no object can be put under legal hold
 	calendar *workhours.Calendar
 	spool    *spool.Spool
+	journal  *journal.Journal
 	epoch    *epoch.Keeper
 	keepers  []*switchKeeper
 	listener net.Listener
@@ -62,7 +64,7 @@ func New(ctx context.Context, config configs.Config, log *slog.Logger, options .
 		o(a)
 	}
 	a.metrics = newMetrics(a.registry)
-	for _, step := range []func(context.Context) error{a.openCalendar, a.openQueue, a.openArchive, a.openEpoch, a.openSpool, a.listen} {
+	for _, step := range []func(context.Context) error{a.openCalendar, a.openQueue, a.openArchive, a.openEpoch, a.openSpool, a.openJournal, a.listen} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.close())
 		}

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,6 +27,7 @@ import (
 	"sambung/daemon/deadline"
 	"sambung/daemon/dispatch"
 	"sambung/daemon/epoch"
+	"sambung/daemon/journal"
 	"sambung/daemon/manual"
 	"sambung/daemon/ownership"
 	"sambung/daemon/reconcile"
@@ -162,6 +164,27 @@ func (a *App) openSpool(context.Context) error {
 	}
 	a.spool = s
 	a.onClose(s.Close)
+	return nil
+}
+
+// openJournal opens the journal of observations, in the spool's directory: both
+// need a local disk that outlives the process, and one owner.
+func (a *App) openJournal(context.Context) error {
+	j, damaged, err := journal.Open(filepath.Join(a.config.Spool.Dir, "journal"))
+	if err != nil {
+		return err
+	}
+	a.journal = j
+	a.onClose(j.Close)
+	if damaged > 0 {
+		a.log.Error("the journal has damaged lines: what they told of calls is lost", "lines", damaged)
+	}
+	if n := j.Depth(); n > 0 {
+		a.log.Warn("an earlier run saw what the ledger does not have yet; it is told now", "records", n)
+	}
+	a.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "sambung_journal_records", Help: "Observations on this machine's disk that the ledger does not have yet.",
+	}, func() float64 { return float64(j.Depth()) }))
 	return nil
 }
 

@@ -47,7 +47,7 @@ func (k *switchKeeper) run(ctx context.Context) {
 // own takes the lease, serves until ctx ends or the switch is lost, and gives
 // the lease up when no call of it is under way any more.
 func (k *switchKeeper) own(ctx context.Context) error {
-	keeper, err := ownership.Acquire(ctx, k.app.queue, k.config.Name, k.app.owner, k.app.config.Lease.TTL, k.log)
+	keeper, err := k.acquire(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,6 +58,28 @@ func (k *switchKeeper) own(ctx context.Context) error {
 	defer renewing.Wait()
 	defer release()
 	return k.serve(ctx, keeper)
+}
+
+// acquire waits for the lease. Who still waits when every earlier lease must have
+// run out stands by for a living owner, and tells what it saw itself before.
+func (k *switchKeeper) acquire(ctx context.Context) (*ownership.Keeper, error) {
+	ttl := k.app.config.Lease.TTL
+	waiting, acquired := context.WithCancel(ctx)
+	var telling sync.WaitGroup
+	telling.Go(func() {
+		late := dispatch.Late{Queue: k.app.queue, Journal: k.app.journal, Log: k.log}
+		for {
+			select {
+			case <-waiting.Done():
+				return
+			case <-time.After(2 * ttl):
+				late.Tell(waiting, k.config.Name)
+			}
+		}
+	})
+	defer telling.Wait()
+	defer acquired()
+	return ownership.Acquire(ctx, k.app.queue, k.config.Name, k.app.owner, ttl, k.log)
 }
 
 // serve connects to the switch and works until ctx ends, the switch is lost,
@@ -84,7 +106,7 @@ func (k *switchKeeper) serve(ctx context.Context, keeper *ownership.Keeper) erro
 	}
 
 	d := dispatch.New(k.app.dispatchConfig(k.config), dispatch.Deps{
-		Queue: k.app.queue, Switch: sw, Owner: keeper, MayBegin: k.app.mayBegin,
+		Queue: k.app.queue, Switch: sw, Owner: keeper, Journal: k.app.journal, MayBegin: k.app.mayBegin,
 		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.dispatch, Reconciled: k.app.metrics.reconciled,
 	})
 	evidence := k.archivist(sw, keeper)

@@ -24,7 +24,9 @@ type Dialer interface {
 	Resume(ctx context.Context, r Request, p Progress, observe Observer) (Result, error)
 }
 
-// Observer takes an event; it returns nil when the event is durable.
+// Observer takes an event; it returns nil when the event is durable. ErrNotYet
+// for an intent means that what was observed before is not where the intent
+// belongs: it is asked again, as long as the act is still wanted.
 type Observer func(Event) error
 
 // Request asks for one call.
@@ -116,6 +118,8 @@ var (
 	// ErrSwitchLost means that this process no longer controls the switch:
 	// another one connected under its application name.
 	ErrSwitchLost = errors.New("the switch was taken over by another process")
+	// ErrNotYet means that an intent cannot be taken at this moment.
+	ErrNotYet = errors.New("not yet: what was observed before comes first")
 	// ErrTrunkDown means that the switch knows its trunk to be away: a call would
 	// fail at once.
 	ErrTrunkDown = errors.New("the trunk does not answer its switch")

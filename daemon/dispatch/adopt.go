@@ -21,6 +21,9 @@ func (d *Dispatcher) reconcile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := d.tellLeft(ctx, lease.Switch); err != nil {
+		return err
+	}
 	alive, err := d.Switch.Calls(ctx)
 	if err != nil {
 		return err

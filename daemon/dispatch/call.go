@@ -21,6 +21,9 @@ type liveCall struct {
 	done     chan struct{} // closed when the goroutine is about to end
 	monitor  *monitor      // guarded by d.mu; nil while no supervisor is in the talk
 
+	backlog backlog        // what the ledger does not have yet
+	telling sync.WaitGroup // the goroutine that tells it
+
 	mu    sync.Mutex
 	known queue.State // mu; as this call last wrote it
 }
@@ -39,6 +42,7 @@ func (d *Dispatcher) start(s queue.State, endpoint string, run carry) {
 		defer c.release()
 		result, err := run(d.callCtx, c)
 		c.finish(d.callCtx, result, err)
+		c.telling.Wait()
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sambung/daemon/journal"
 	"sambung/daemon/reconcile"
 	"sambung/queue"
 	"sambung/telephony"
@@ -47,6 +48,8 @@ type Deps struct {
 	Queue  queue.Queue
 	Switch telephony.Switch
 	Owner  Owner
+	// Journal keeps what is seen while the ledger does not take it.
+	Journal *journal.Journal
 	// MayBegin says why no new call may be begun now, or nil.
 	MayBegin func() error
 	Now      func() time.Time

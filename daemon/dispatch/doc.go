@@ -5,7 +5,9 @@
 // One goroutine per call reads like the procedure. What the telephone reports
 // becomes an activity before the next step: an intent is durable before the
 // act, and refused when the switch has another owner, the office is closed or
-// the ledger cannot be written; an observation is written until it is, in order.
+// the ledger cannot be written; an observation goes into the ledger, or into the
+// journal on this machine's disk while the ledger does not take it, and from
+// there into the ledger, in order, by this run or the next.
 //
 // Who stops: Run returns when its context ends. It stops claiming at once, lets
 // live calls finish until the drain limit, then leaves them as they are for

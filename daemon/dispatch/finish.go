@@ -20,6 +20,9 @@ func (c *liveCall) finish(ctx context.Context, result telephony.Result, err erro
 	case ctx.Err() != nil:
 		log.Warn("the call is left as it is")
 		return
+	case c.caughtUp(ctx) != nil:
+		log.Warn("what was seen of the call is in the journal; its switch has another owner, or the calls are cut")
+		return
 	case err != nil:
 		log.Warn("the call was not carried on", "error", err)
 		result = telephony.Result{Status: telephony.Interrupted, EndedAt: c.d.Now(), Reason: err.Error(), EndedBy: telephony.PartySystem}

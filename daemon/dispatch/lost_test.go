@@ -67,7 +67,7 @@ func outrun(t *testing.T, meanwhile func(*redisqueue.Queue)) (called <-chan stri
 
 	sw := &idleSwitch{called: make(chan string, 1)}
 	d := New(Config{MaxCalls: 1, Policy: queue.DefaultPolicy(), Calendar: workhours.AlwaysOpen(), Poll: time.Second}, Deps{
-		Queue: q, Switch: sw, Owner: keeper, MayBegin: func() error { return nil }, Now: time.Now, Log: log,
+		Queue: q, Switch: sw, Owner: keeper, Journal: openJournal(t, t.TempDir()), MayBegin: func() error { return nil }, Now: time.Now, Log: log,
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	result := make(chan error, 1)

@@ -21,8 +21,7 @@ func (c *liveCall) observe(e telephony.Event) error {
 	if e.Kind.Intent() {
 		return c.intend(activity)
 	}
-	_, err = c.write(c.d.callCtx, queue.Change{Decide: fixed(activity)}, c.d.persist)
-	if err != nil {
+	if err = c.tell(activity); err != nil {
 		c.d.Log.Error("an observation was not written", "follow_up", c.id, "attempt", c.attempt, "kind", activity.Kind, "error", err)
 	}
 	return err
@@ -30,6 +29,9 @@ func (c *liveCall) observe(e telephony.Event) error {
 
 // intend makes an intent durable, or says why the act must not follow.
 func (c *liveCall) intend(activity queue.Entry) error {
+	if !c.backlog.empty() {
+		return fmt.Errorf("%s is not announced: %w", activity.Kind, telephony.ErrNotYet)
+	}
 	ctx, cancel := context.WithTimeout(c.d.callCtx, intentLimit)
 	defer cancel()
 	_, err := c.write(ctx, queue.Change{Decide: func(queue.State) ([]queue.Entry, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"sambung/daemon/dispatch"
+	"sambung/daemon/journal"
 	"sambung/daemon/ownership"
 	"sambung/internal/realservers"
 	"sambung/queue"
@@ -192,11 +193,15 @@ func (o *ordered) run() (stop func()) {
 	if err != nil {
 		o.Fatal(err)
 	}
+	seen, _, err := journal.Open(o.TempDir())
+	if err != nil {
+		o.Fatal(err)
+	}
 	o.dispatcher = dispatch.New(dispatch.Config{
 		Calls: telephony.Request{}, MaxCalls: orderAgents, Policy: queue.DefaultPolicy(), Calendar: o.calendar,
 		Poll: 5 * time.Millisecond, TrunkHold: 15 * time.Second, TrunkHoldMax: 5 * time.Minute, Drain: 10 * time.Second,
 	}, dispatch.Deps{
-		Queue: o.queue, Switch: o.sw, Owner: keeper, MayBegin: func() error { return nil }, Now: o.clock.Now, Log: log,
+		Queue: o.queue, Switch: o.sw, Owner: keeper, Journal: seen, MayBegin: func() error { return nil }, Now: o.clock.Now, Log: log,
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup

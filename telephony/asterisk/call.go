@@ -159,20 +159,35 @@ func (c *call) intend(ctx context.Context, kind telephony.Kind, channel string, 
 	if _, err := c.waitOr(ctx, forever(c.sw.now()), written, func() bool { return closed(written) || stop() != nil }); err != nil {
 		return err
 	}
-	if err := stop(); err != nil {
-		return err
-	}
-	proof := c.proveConnection(ctx, channel)
-	err := c.notes.observe(telephony.Event{Kind: kind, At: c.sw.now(), Channel: channel})
-	<-proof
-	if err != nil {
-		return fmt.Errorf("%s is not durable: %w", kind, err)
+	for wait := retryFirst; ; wait = min(2*wait, retryMost) {
+		if err := stop(); err != nil {
+			return err
+		}
+		err := c.askLeave(ctx, kind, channel)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, telephony.ErrNotYet) {
+			return fmt.Errorf("%s is not durable: %w", kind, err)
+		}
+		if _, err := c.wait(ctx, c.sw.now().Add(wait), func() bool { return stop() != nil }); err != nil {
+			return err
+		}
 	}
 	// It may have taken its time: the switch may be lost, a leg gone.
 	if err := c.takeIn(ctx); err != nil {
 		return err
 	}
 	return stop()
+}
+
+// askLeave asks the observer for an intent, and looks meanwhile whether the
+// switch is still there.
+func (c *call) askLeave(ctx context.Context, kind telephony.Kind, channel string) error {
+	proof := c.proveConnection(ctx, channel)
+	err := c.notes.observe(telephony.Event{Kind: kind, At: c.sw.now(), Channel: channel})
+	<-proof
+	return err
 }
 
 // proveConnection looks at the channel that is to be dialled next, beside the
