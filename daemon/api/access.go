@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 
 	"sambung/queue"
 )
@@ -20,6 +22,24 @@ func (s *server) reach(r *http.Request, t Token) (queue.State, error) {
 	mine, err := s.concerns(r.Context(), state, t.Agent)
 	if err == nil && !mine {
 		err = failure(http.StatusForbidden, "forbidden", "the follow-up is not in the hands of agent "+string(t.Agent))
+	}
+	return state, err
+}
+
+// readable is reach, and for an agent also the resolution that a follow-up in his or
+// her hands completes (SOP clause G.1.c): who tells the rest must know what was told.
+func (s *server) readable(r *http.Request, t Token) (queue.State, error) {
+	state, err := s.reach(r, t)
+	if refused := (*Failure)(nil); !t.restricted() || !errors.As(err, &refused) || refused.Status != http.StatusForbidden {
+		return state, err
+	}
+	mine, findErr := s.Queue.Find(r.Context(), queue.Filter{Agent: t.Agent})
+	if findErr != nil {
+		return state, findErr
+	}
+	completes := func(m queue.State) bool { return m.FollowUp.Follows == state.FollowUp.ID && !m.Status.Ended() }
+	if slices.ContainsFunc(mine, completes) {
+		return state, nil
 	}
 	return state, err
 }

@@ -115,7 +115,7 @@ func newID(now time.Time) (queue.ID, error) {
 }
 
 func (s *server) show(w http.ResponseWriter, r *http.Request, t Token) error {
-	state, err := s.reach(r, t)
+	state, err := s.readable(r, t)
 	if err != nil {
 		return err
 	}

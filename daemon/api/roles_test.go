@@ -302,6 +302,24 @@ func TestAnAgentsTokenReachesOnlyItsOwn(t *testing.T) {
 	}
 }
 
+// Who completes a resolution of another agent's may read it, and no more; and no longer
+// than the follow-up is open.
+func TestAnAgentReadsTheResolutionThatIsToBeCompleted(t *testing.T) {
+	s := apitest.New(t, nil)
+	addAgents(t, s)
+	earlier := string(s.Submit(t, "A", "agent-2"))
+	call(t, s, apitest.TokenAgent, "GET", "/v1/follow-ups/"+earlier, "").refused(t, 403, "forbidden")
+	body := strings.Replace(with("follows", `"`+earlier+`"`, "directorate", `"pp1"`, "agent", `"agent-1"`), `"answer"`, `"opinion_unrequested"`, 1)
+	completing := call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups", body).state(t, 201)
+	if a := call(t, s, apitest.TokenAgent, "GET", "/v1/follow-ups/"+earlier, ""); a.status != 200 {
+		t.Errorf("what its own follow-up completes is refused: %d %s", a.status, a.body)
+	}
+	call(t, s, apitest.TokenAgent, "GET", "/v1/follow-ups/"+earlier+"/history", "").refused(t, 403, "forbidden")
+	call(t, s, apitest.TokenAgent, "POST", "/v1/follow-ups/"+earlier+"/outcome", `{"code":"delivered"}`).refused(t, 403, "forbidden")
+	call(t, s, apitest.TokenAdmin, "POST", "/v1/follow-ups/"+string(completing.FollowUp.ID)+"/cancel", `{"reason":"r"}`).state(t, 200)
+	call(t, s, apitest.TokenAgent, "GET", "/v1/follow-ups/"+earlier, "").refused(t, 403, "forbidden")
+}
+
 // Designated to one agent but in the hands of another: the hands decide.
 func TestTheAssignmentDecidesWhoseItIs(t *testing.T) {
 	s := apitest.New(t, nil)
