@@ -1,0 +1,186 @@
+import { signal } from '@preact/signals'
+import { UA, WebSocketInterface } from 'jssip'
+import type { RTCSession } from 'jssip/lib/RTCSession'
+import type { RTCSessionEvent } from 'jssip/lib/UA'
+import type { TelephoneAccount } from '../../api/types'
+import { DialogMemory } from './remembered-dialog'
+import { rememberable, resumeDialog } from './resume'
+
+/** Registered anew so often, in seconds: a socket that died in silence shows within a minute. */
+const expires = 60
+/** How often the dialog is noted as held, in milliseconds. */
+const touchEvery = 5_000
+/** Candidates that come later than this after the first are not waited for, in milliseconds. */
+const gathering = 500
+
+export type LineState = 'connecting' | 'registered' | 'lost' | 'refused'
+export type CallState = 'idle' | 'answering' | 'connected' | 'resuming'
+
+export interface Media {
+  /** The microphone chosen; rejects when there is none, or none is allowed. */
+  microphone(): Promise<MediaStream>
+  /** Lets the other side be heard; null for nobody. */
+  play(stream: MediaStream | null): void
+}
+
+/**
+ * The browser's telephone: registers, answers every call by itself (only the office's
+ * switch can ring it), and goes on with a call that an earlier page left behind.
+ */
+export class Line {
+  readonly state = signal<LineState>('connecting')
+  readonly call = signal<CallState>('idle')
+  readonly muted = signal(false)
+
+  private readonly ua: UA
+  private session: RTCSession | undefined
+  private touching: ReturnType<typeof setInterval> | undefined
+  private wasLost = false
+
+  constructor(private readonly account: TelephoneAccount, private readonly media: Media, private readonly memory = new DialogMemory()) {
+    this.ua = new UA({
+      sockets: [new WebSocketInterface(account.url)],
+      uri: account.uri,
+      authorization_user: account.user,
+      password: account.password,
+      register: true,
+      register_expires: expires,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 10,
+    })
+    this.ua.on('registered', () => void this.registered())
+    this.ua.on('registrationFailed', ({ response }) => {
+      this.state.value = response && response.status_code < 500 ? 'refused' : 'lost'
+    })
+    this.ua.on('disconnected', () => {
+      this.state.value = 'lost'
+      this.wasLost = true
+    })
+    this.ua.on('newRTCSession', ({ session }: RTCSessionEvent) => {
+      if (session.direction === 'incoming') this.answer(session)
+    })
+  }
+
+  start(): void {
+    this.ua.start()
+  }
+
+  /** Hangs up, signs off and ends. */
+  stop(): void {
+    this.forget()
+    this.ua.stop()
+  }
+
+  hangUp(): void {
+    this.session?.terminate()
+  }
+
+  /** Mutes one's own microphone; the recording goes on. */
+  mute(on: boolean): void {
+    if (!this.session) return
+    if (on) this.session.mute({ audio: true })
+    else this.session.unmute({ audio: true })
+    this.muted.value = on
+  }
+
+  /** Takes another microphone into the call under way. */
+  async replaceMicrophone(): Promise<void> {
+    const sender = this.session?.connection?.getSenders().find(({ track }) => track?.kind === 'audio')
+    if (!sender) return
+    const track = (await this.media.microphone()).getAudioTracks()[0]!
+    track.enabled = !this.muted.value
+    sender.track?.stop()
+    await sender.replaceTrack(track)
+  }
+
+  private async registered(): Promise<void> {
+    this.state.value = 'registered'
+    const cameBack = this.wasLost
+    this.wasLost = false
+    if (this.session) {
+      if (cameBack) this.reoffer(this.session)
+      return
+    }
+    await this.resume()
+  }
+
+  /** Tells the switch where the telephone is now, with new routes for the voice if the old ones are dead. */
+  private reoffer(session: RTCSession): void {
+    const ice = session.connection.iceConnectionState
+    const iceRestart = ice === 'disconnected' || ice === 'failed'
+    session.renegotiate({ rtcOfferConstraints: { iceRestart } })
+  }
+
+  private answer(session: RTCSession): void {
+    this.adopt(session, 'answering')
+    this.media.microphone().then(
+      (mediaStream) => {
+        session.once('ended', () => stopTracks(mediaStream))
+        session.once('failed', () => stopTracks(mediaStream))
+        session.answer({ mediaStream, pcConfig: this.config })
+      },
+      () => session.terminate({ status_code: 480 }),
+    )
+  }
+
+  /** Goes on with the call that another page held, if there is one. */
+  private async resume(): Promise<void> {
+    const dialog = this.memory.recall(this.account.uri)
+    if (!dialog) return
+    this.call.value = 'resuming'
+    try {
+      const session = resumeDialog(this.ua, dialog, await this.media.microphone(), this.config)
+      this.adopt(session, 'resuming')
+      session.renegotiate({}, () => this.connected(session))
+    } catch {
+      this.memory.forget()
+      this.call.value = 'idle'
+    }
+  }
+
+  private adopt(session: RTCSession, state: CallState): void {
+    this.session = session
+    this.call.value = state
+    this.muted.value = false
+    const hear = (connection: RTCPeerConnection) =>
+      connection.addEventListener('track', ({ streams }) => this.media.play(streams[0] ?? null))
+    if (session.connection) hear(session.connection)
+    else session.on('peerconnection', ({ peerconnection }) => hear(peerconnection))
+    session.on('icecandidate', ({ ready }) => void setTimeout(ready, gathering))
+    session.on('confirmed', () => this.connected(session))
+    session.on('ended', () => this.over(session))
+    session.on('failed', () => this.over(session))
+  }
+
+  private connected(session: RTCSession): void {
+    if (this.session !== session) return
+    this.call.value = 'connected'
+    const dialog = rememberable(session, this.account.uri)
+    if (dialog) this.memory.keep(dialog)
+    clearInterval(this.touching)
+    this.touching = setInterval(() => this.memory.touch(), touchEvery)
+  }
+
+  private over(session: RTCSession): void {
+    if (this.session !== session) return
+    this.forget()
+  }
+
+  private forget(): void {
+    clearInterval(this.touching)
+    this.memory.forget()
+    this.session = undefined
+    this.call.value = 'idle'
+    this.muted.value = false
+    this.media.play(null)
+  }
+
+  private get config(): RTCConfiguration {
+    return { iceServers: this.account.ice_servers }
+  }
+}
+
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop()
+}
