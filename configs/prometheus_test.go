@@ -44,6 +44,15 @@ func TestAlertRules(t *testing.T) {
 			}
 		}
 	}
+	guide, err := os.ReadFile("../docs/operator.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`"(sambung_[a-z_]+)"`).FindAllStringSubmatch(code, -1) {
+		if !strings.Contains(string(guide), "`"+m[1]) {
+			t.Errorf("the operator's guide does not tell of %s", m[1])
+		}
+	}
 	if asked < 8 {
 		t.Errorf("only %d metrics are asked for", asked)
 	}

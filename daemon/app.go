@@ -42,6 +42,7 @@ type App struct {
 	epoch    *epoch.Keeper
 	keepers  []*switchKeeper
 	listener net.Listener
+	around   around
 
 	// closers undo what New acquired, in reverse.
 	closers []func() error
@@ -64,6 +65,7 @@ func New(ctx context.Context, config configs.Config, log *slog.Logger, options .
 		o(a)
 	}
 	a.metrics = newMetrics(a.registry)
+	a.exportArchive()
 	for _, step := range []func(context.Context) error{a.openCalendar, a.openQueue, a.openArchive, a.openEpoch, a.openSpool, a.openJournal, a.listen} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, a.close())
@@ -98,6 +100,7 @@ func (a *App) Run(ctx context.Context) error {
 	work.Go(func() { a.takeIn(ctx) })
 	work.Go(func() { a.epoch.Run(ctx) })
 	work.Go(func() { spooled.Run(ctx, sweepEvery) })
+	work.Go(func() { a.watchArchive(ctx) })
 	for _, k := range a.keepers {
 		work.Go(func() { k.run(ctx) })
 	}
@@ -144,18 +147,6 @@ func (a *App) atCall(id queue.ID, ask func(*dispatch.Dispatcher) error) error {
 		}
 	}
 	return fmt.Errorf("follow-up %s: %w", id, dispatch.ErrNoCall)
-}
-
-// spoolReserve is what must be free in the spool for a new call to begin, as a
-// part of its limit: the calls under way need room, too.
-const spoolReserve = 10
-
-// spoolHasRoom says why no new call may begin for want of room, or nil.
-func (a *App) spoolHasRoom() error {
-	if d := a.spool.Depth(); d.Bytes > d.Limit-d.Limit/spoolReserve {
-		return fmt.Errorf("the spool holds %d of %d bytes; recordings wait for the archive: see whether it is reachable, or raise spool.max_bytes", d.Bytes, d.Limit)
-	}
-	return nil
 }
 
 // mayBegin says why no new call may begin, or nil.

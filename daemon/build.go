@@ -273,7 +273,7 @@ func (a *App) apiHandler() (http.Handler, error) {
 		switches = append(switches, s.Name)
 	}
 	return api.New(api.Deps{
-		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Monitors: a, Manual: a.filer(), Custody: a.custody(), Board: a.board(), Ready: a.ready,
+		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Monitors: a, Manual: a.filer(), Custody: a.custody(), Board: a.board(), Ready: a.ready, Surroundings: a.surroundings,
 		Calendar: a.calendar, Telephones: a.telephones(), Inspector: a,
 		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext,
 		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,

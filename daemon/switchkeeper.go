@@ -151,7 +151,7 @@ func (k *switchKeeper) connected(ctx context.Context, sw *asterisk.Switch, keepe
 func (k *switchKeeper) archivist(sw telephony.Recordings, owner archivist.Owner) *archivist.Archivist {
 	return archivist.New(k.app.archivistConfig(), archivist.Deps{
 		Queue: k.app.queue, Archive: k.app.archive, Recordings: sw, Spool: k.app.spool, Owner: owner,
-		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.archivist,
+		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.archivist, Alarms: k.app.metrics.alarms,
 	})
 }
 

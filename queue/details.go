@@ -22,7 +22,8 @@ type Details struct {
 
 	// Channel: agent_ringing, taxpayer_dialing, monitor_started, outcome_ringback.
 	Channel string `json:"channel,omitempty"`
-	// File and SHA256: announcement_played, recording_archived, history_shipped, sealed.
+	// File and SHA256: announcement_played, recording_archived, history_shipped, sealed;
+	// recording_opened has the file alone.
 	File   string `json:"file,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
 

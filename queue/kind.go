@@ -61,6 +61,7 @@ const (
 	KindRecordingArchived Kind = "recording_archived"
 	KindRecordingAlarm    Kind = "recording_alarm"
 	KindRecordingRemoved  Kind = "recording_removed" // deleted at the telephone server
+	KindRecordingOpened   Kind = "recording_opened"  // heard before the seal; after it, a custody link says so
 	KindHistoryShipped    Kind = "history_shipped"
 	KindSealed            Kind = "sealed"
 
@@ -110,6 +111,7 @@ var kinds = []KindInfo{
 	{KindRecordingArchived, ClassObservation, "Rekaman suara diarsipkan dan diverifikasi"},
 	{KindRecordingAlarm, ClassObservation, "Peringatan rekaman suara"},
 	{KindRecordingRemoved, ClassObservation, "Rekaman di server telepon dihapus setelah diarsipkan"},
+	{KindRecordingOpened, ClassObservation, "Rekaman suara dibuka"},
 	{KindHistoryShipped, ClassObservation, "Riwayat aktivitas diarsipkan"},
 	{KindSealed, ClassDecision, "Berkas disegel untuk Seksi Penjaminan Kualitas Layanan"},
 	{KindDeadlineProvisional, ClassObservation, "Batas waktu bersifat sementara"},

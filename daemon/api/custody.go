@@ -72,11 +72,24 @@ func (b review) check() error {
 	return nil
 }
 
-// recordOpening writes down that a recording is handed out, before it is. Until
-// the dossier is sealed there is no chain; the request is in the log.
-func (s *server) recordOpening(r *http.Request, t Token, state queue.State, key string) error {
+// recordOpening writes down that a recording is handed out, before it is: as a
+// link of the custody of a sealed dossier, as an activity of the follow-up before.
+// Between its end and the seal nothing is handed out, because neither would have it.
+func (s *server) recordOpening(r *http.Request, t Token, state queue.State, attempt int, key string) error {
 	if state.Dossier != queue.DossierSealed {
-		return nil
+		after, err := s.Queue.Append(r.Context(), queue.Change{ID: state.FollowUp.ID, Decide: func(now queue.State) ([]queue.Entry, error) {
+			switch {
+			case now.Dossier == queue.DossierSealed:
+				return nil, nil
+			case now.Status.Ended():
+				return nil, failure(http.StatusConflict, "sealing", "the dossier is being sealed; ask again in a moment")
+			}
+			return []queue.Entry{{At: s.Now(), Actor: t.actor(), Kind: queue.KindRecordingOpened, Details: queue.Details{Attempt: attempt, File: key}}}, nil
+		}})
+		if err != nil || after.Dossier != queue.DossierSealed {
+			return err
+		}
+		state = after
 	}
 	_, err := s.Custody.Add(r.Context(), state, t.actor(), dossier.Opened, key, "")
 	return err

@@ -69,6 +69,41 @@ func TestNothingIsHandedOutUnrecorded(t *testing.T) {
 	}
 }
 
+// TestOpenedBeforeTheSeal: what is heard of a follow-up that goes on stands in its
+// history, and nothing is handed out between its end and the seal.
+func TestOpenedBeforeTheSeal(t *testing.T) {
+	s := apitest.New(t, nil)
+	addAgents(t, s)
+	id := s.Submit(t, "A", "")
+	s.Talk(t, id, "agent-1")
+	s.WrapUp(t, id)
+	s.Archived(t, id, 1, []byte(strings.Repeat("RIFF", 1000)))
+	path := "/v1/follow-ups/" + string(id) + "/recordings/1"
+	for range 2 {
+		if a := call(t, s, apitest.TokenQA, "GET", path, ""); a.status != 200 {
+			t.Fatalf("%d: %s", a.status, a.body)
+		}
+	}
+	history, err := s.Queue.History(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened := 0
+	for _, a := range history {
+		if d, err := a.Decode(); err != nil {
+			t.Fatal(err)
+		} else if a.Kind == queue.KindRecordingOpened && a.Actor == "user:quality" && d.Attempt == 1 && strings.HasPrefix(d.File, "recordings/") {
+			opened++
+		}
+	}
+	if opened != 2 {
+		t.Errorf("%d openings are in the history, want 2", opened)
+	}
+	s.Append(t, id, queue.Entry{Kind: queue.KindOutcomeConfirmed, Details: queue.Details{Outcome: queue.OutcomeDelivered}})
+	s.Append(t, id, queue.Entry{Kind: queue.KindAttemptSettled, Details: queue.Details{Next: queue.NextClose}})
+	call(t, s, apitest.TokenQA, "GET", path, "").refused(t, 409, "sealing")
+}
+
 func TestReviewsAreRefusedByField(t *testing.T) {
 	s, id := sealedSite(t)
 	path := "/v1/follow-ups/" + string(id)

@@ -69,6 +69,8 @@ type Deps struct {
 	Board    Board
 	// Ready says why the daemon cannot do its work now, or nil.
 	Ready func(context.Context) error
+	// Surroundings tells what was last seen of the archive and the switches.
+	Surroundings func() Surroundings
 	// Switches are the names of the configured switches.
 	Switches []string
 	Tokens   []Token

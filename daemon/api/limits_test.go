@@ -33,6 +33,12 @@ func (stuck) State(ctx context.Context, id queue.ID) (queue.State, error) {
 	return queue.State{}, ctx.Err()
 }
 
+// Append takes what is said about a recording that is handed out.
+func (stuck) Append(_ context.Context, c queue.Change) (queue.State, error) {
+	_, err := c.Decide(queue.State{FollowUp: queue.FollowUp{ID: c.ID}})
+	return queue.State{}, err
+}
+
 const recorded queue.ID = "01KBQ3V0G5QZ8M4T7Y2W9E0001"
 
 // endless reads zeros and tells when it was closed.

@@ -19,6 +19,11 @@ func TestHealthAndReadiness(t *testing.T) {
 	call(t, s, "", "GET", "/readyz", "").into(t, 200, &health)
 	s.SetReady(errors.New("queue: appendonly is no; set appendonly yes"))
 	call(t, s, "", "GET", "/readyz", "").into(t, 503, &health)
+	var seen api.Surroundings
+	call(t, s, "", "GET", "/readyz", "").into(t, 503, &seen)
+	if seen.Archive != "reached" || seen.Switches[apitest.Switch] != "served" {
+		t.Errorf("readyz tells %+v", seen)
+	}
 	if health.Status != "not_ready" || !strings.Contains(health.Reason, "set appendonly yes") {
 		t.Errorf("health = %+v", health)
 	}

@@ -62,7 +62,7 @@ func (s *server) recording(w http.ResponseWriter, r *http.Request, t Token) erro
 	if err != nil {
 		return fmt.Errorf("follow-up %s, attempt %d: the ledger's hash is not one: %w", state.FollowUp.ID, rec.Attempt, err)
 	}
-	if err := s.recordOpening(r, t, state, rec.Key); err != nil {
+	if err := s.recordOpening(r, t, state, rec.Attempt, rec.Key); err != nil {
 		return err
 	}
 	body, object, err := s.Archive.Get(r.Context(), rec.Key)

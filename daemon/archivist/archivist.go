@@ -15,6 +15,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"sambung/queue"
 	"sambung/storage"
 	"sambung/storage/spool"
@@ -49,6 +51,7 @@ type Deps struct {
 	Now        func() time.Time
 	Log        *slog.Logger
 	Metrics    *Metrics
+	Alarms     *prometheus.CounterVec // about deadlines, by kind and cause; may be nil
 }
 
 // Archivist works for one switch. Make it with New.

@@ -58,12 +58,20 @@ func (a *Archivist) reportMiss(ctx context.Context, s queue.State) (queue.State,
 	if !never || s.Dossier == queue.DossierSealed {
 		return s, nil
 	}
-	return a.append(ctx, s, func(now queue.State) ([]queue.Entry, error) {
-		if now.Missed {
+	raised := false
+	s, err := a.append(ctx, s, func(now queue.State) ([]queue.Entry, error) {
+		if raised = !now.Missed; !raised {
 			return nil, nil
 		}
 		return []queue.Entry{a.note(queue.KindDeadlineMissed, queue.Details{Reason: queue.CauseSystem})}, nil
 	})
+	if err == nil && raised {
+		a.Log.Warn("deadline alarm", "follow_up", s.FollowUp.ID, "kind", queue.KindDeadlineMissed, "cause", queue.CauseSystem, "status", s.Status)
+		if a.Alarms != nil {
+			a.Alarms.WithLabelValues(string(queue.KindDeadlineMissed), queue.CauseSystem).Inc()
+		}
+	}
+	return s, err
 }
 
 // manifest archives what is left of the history and names all evidence, and

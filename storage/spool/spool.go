@@ -128,6 +128,17 @@ func (s *Spool) Depth() Depth {
 	return Depth{Files: len(s.sizes), Bytes: s.whole + s.writing, Limit: s.limit}
 }
 
+// Room is how many bytes more can be written: what the limit leaves, or the disk
+// has, whichever is less.
+func (s *Spool) Room() (int64, error) {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(s.dir, &disk); err != nil {
+		return 0, fmt.Errorf("spool: how much room is left on the disk under %s: %w", s.dir, err)
+	}
+	d := s.Depth()
+	return max(0, min(d.Limit-d.Bytes, int64(disk.Bavail)*disk.Bsize)), nil
+}
+
 // List lists the whole files, the oldest first.
 func (s *Spool) List() ([]Entry, error) {
 	s.mu.Lock()

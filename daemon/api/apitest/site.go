@@ -86,7 +86,10 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 		Switches: []string{Switch}, Registry: s.Registry,
 		Calendar: calendar(t), Telephones: Telephones{}, Inspector: Inspector{},
 		Accounts: accounts.New(s.Queue, accounts.DefaultLimits(), accounts.Parameters{Time: 1, Memory: 64, Threads: 1}, s.Now, logger),
-		Now:      s.Now, Ready: s.readiness, Log: logger,
+		Now:      s.Now, Ready: s.readiness,
+		Surroundings: func() api.Surroundings {
+			return api.Surroundings{Archive: "reached", Switches: map[string]string{Switch: "served"}}
+		}, Log: logger,
 		Tokens: []api.Token{
 			api.NewToken("operator", api.RoleAdmin, "", TokenAdmin), api.NewToken("co-supervisor", api.RoleSupervisor, "", TokenSupervisor),
 			api.NewToken("quality", api.RoleQA, "", TokenQA), api.NewToken("desk-1", api.RoleAgent, "agent-1", TokenAgent),
