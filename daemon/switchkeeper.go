@@ -187,7 +187,17 @@ func (k *switchKeeper) calls() (live int, owned bool) {
 	return k.dispatcher.Live(), true
 }
 
-// export shows both as figures.
+// records is 1 while the switch is ours and records.
+func (k *switchKeeper) records() float64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.dispatcher == nil || !k.dispatcher.Records() {
+		return 0
+	}
+	return 1
+}
+
+// export shows all of it as figures.
 func (k *switchKeeper) export(reg prometheus.Registerer) {
 	labels := prometheus.Labels{"switch": k.config.Name}
 	reg.MustRegister(
@@ -199,6 +209,9 @@ func (k *switchKeeper) export(reg prometheus.Registerer) {
 			}
 			return 0
 		}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "sambung_switch_records", Help: "1 while this daemon owns the switch and the last recording for trial succeeded.", ConstLabels: labels,
+		}, k.records),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "sambung_calls_live", Help: "Calls under way.", ConstLabels: labels,
 		}, func() float64 { live, _ := k.calls(); return float64(live) }),

@@ -105,6 +105,9 @@ type Switch interface {
 	Discard(ctx context.Context, callID string) error
 	// Calls lists the calls of which the switch holds a channel or a bridge.
 	Calls(ctx context.Context) ([]string, error)
+	// TryRecording makes a short recording that nobody hears, and looks at it. It
+	// returns ErrNotTried when something else kept it from finding out.
+	TryRecording(ctx context.Context) error
 	// Gaps counts how often events may have been lost so far: after each, what
 	// the switch holds is to be looked at.
 	Gaps() int
@@ -123,6 +126,8 @@ var (
 	// ErrTrunkDown means that the switch knows its trunk to be away: a call would
 	// fail at once.
 	ErrTrunkDown = errors.New("the trunk does not answer its switch")
+	// ErrNotTried means that nothing is known about whether the switch can record.
+	ErrNotTried = errors.New("no recording could be tried")
 	// ErrNoRecording means that the switch has no finished recording of that name.
 	ErrNoRecording = errors.New("no such recording at the switch")
 )

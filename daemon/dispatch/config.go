@@ -31,6 +31,8 @@ type Config struct {
 	TrunkHoldMax time.Duration
 	// Drain is how long live calls may go on after Run's context has ended.
 	Drain time.Duration
+	// Trial is how often a recording is tried while all is well; 0: 5 minutes.
+	Trial time.Duration
 }
 
 // Owner tells under which lease the switch is held now.

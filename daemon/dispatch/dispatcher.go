@@ -23,6 +23,7 @@ type Dispatcher struct {
 	Config
 	Deps
 	breaker *breaker
+	trials  *trials
 	wake    chan struct{} // one token: something may have become claimable
 	calls   sync.WaitGroup
 	// callCtx outlives Run's context by the drain limit. Set by Run before any call.
@@ -41,9 +42,9 @@ type Dispatcher struct {
 func New(c Config, deps Deps) *Dispatcher {
 	return &Dispatcher{
 		Config: c, Deps: deps,
-		breaker: newBreaker(c.TrunkHold, c.TrunkHoldMax),
-		wake:    make(chan struct{}, 1),
-		live:    make(map[queue.ID]*liveCall),
+		breaker: newBreaker(c.TrunkHold, c.TrunkHoldMax), trials: newTrials(c.Trial),
+		wake: make(chan struct{}, 1),
+		live: make(map[queue.ID]*liveCall),
 	}
 }
 
@@ -59,6 +60,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	}
 	var following sync.WaitGroup
 	following.Go(func() { d.follow(d.callCtx) }) // while calls are drained, too
+	following.Go(func() { d.tryRecordings(d.callCtx) })
 	err := d.serve(ctx)
 	if err == nil {
 		err = d.drain()
@@ -137,6 +139,9 @@ func (d *Dispatcher) claimAll(ctx context.Context) error {
 	if err := d.MayBegin(); err != nil {
 		return fmt.Errorf("no new call is begun: %w", err)
 	}
+	if err := d.trials.passed(); err != nil {
+		return err
+	}
 	lease, err := d.Owner.Lease()
 	if err != nil {
 		return err
@@ -192,6 +197,7 @@ func (d *Dispatcher) follow(ctx context.Context) {
 			continue
 		}
 		cursor = next
+		d.alarmed(events)
 		for _, e := range events {
 			if e.Kind == queue.KindOutcomeConfirmed {
 				_ = d.Command(ctx, e.FollowUp, telephony.Confirmed) // none under way here: nobody to tell

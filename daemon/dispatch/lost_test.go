@@ -24,6 +24,7 @@ type idleSwitch struct {
 }
 
 func (s *idleSwitch) Check(context.Context) error             { return nil }
+func (s *idleSwitch) TryRecording(context.Context) error      { return nil }
 func (s *idleSwitch) Gaps() int                               { return 0 }
 func (s *idleSwitch) Calls(context.Context) ([]string, error) { return nil, nil }
 

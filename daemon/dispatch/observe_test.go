@@ -80,6 +80,7 @@ func over(t *testing.T, s *sleepy, office queue.WorkingTime) *Dispatcher {
 		Queue: s, Switch: s, Owner: s, Journal: openJournal(t, t.TempDir()), MayBegin: func() error { return nil }, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	d.callCtx = t.Context()
+	d.trials.set(nil)
 	return d
 }
 

@@ -15,8 +15,8 @@ func (s *Simulator) reach(endpoint string) (telephone *Telephone, called string)
 	name := after(endpoint, "PJSIP/")
 	if number, trunk, over := strings.Cut(name, "@"); over {
 		telephone, called = s.trunks[trunk], number
-	} else {
-		telephone, called = s.agents[name], name
+	} else if telephone, called = s.agents[name], name; telephone == nil {
+		telephone = s.trunks[name] // without a number: to be created, for a trial
 	}
 	if telephone == nil || !telephone.plugged {
 		return nil, ""

@@ -18,6 +18,7 @@ func chores() []script {
 		{"FetchAndRemove", fetchAndRemove},
 		{"FetchOnlyWhatIsFinished", fetchOnlyWhatIsFinished},
 		{"Check", check},
+		{"TryRecording", tryRecording},
 	}
 }
 
@@ -96,6 +97,24 @@ func fetchOnlyWhatIsFinished(s *scene) {
 		s.Errorf("fetching when the end was reported: %v", err)
 	}
 	call.ends(telephony.Answered)
+}
+
+// tryRecording: nobody is rung for it, and nothing is left of it.
+func tryRecording(s *scene) {
+	for range 2 {
+		if err := s.sw.TryRecording(s.within()); err != nil {
+			s.Errorf("all is well: %v", err)
+		}
+	}
+	s.rung(0)
+	if names, err := s.sw.Recorded(s.within()); err != nil || len(names) > 0 {
+		s.Errorf("the switch has %v (%v)", names, err)
+	}
+	s.site.SetDown(true)
+	if err := s.sw.TryRecording(s.within()); !errors.Is(err, telephony.ErrNotTried) {
+		s.Errorf("of a switch that cannot be reached: %v", err)
+	}
+	s.site.SetDown(false)
 }
 
 func check(s *scene) {
