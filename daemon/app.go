@@ -71,8 +71,8 @@ func New(ctx context.Context, config configs.Config, log *slog.Logger, options .
 			return nil, errors.Join(err, a.close())
 		}
 	}
-	for _, s := range config.Switches {
-		k := &switchKeeper{app: a, config: s, log: log.With("switch", s.Name)}
+	for i, s := range config.Switches {
+		k := &switchKeeper{app: a, config: s, place: i, log: log.With("switch", s.Name)}
 		k.export(a.registry)
 		a.keepers = append(a.keepers, k)
 	}

@@ -23,14 +23,21 @@ import (
 type switchKeeper struct {
 	app    *App
 	config configs.Switch
+	place  int // in the configuration
 	log    *slog.Logger
 
 	mu         sync.Mutex
 	dispatcher *dispatch.Dispatcher // mu; nil while the switch is not ours
 }
 
-// run owns the switch again and again until ctx ends.
+// run owns the switch again and again until ctx ends. Those that are not first in
+// the configuration are left to another daemon at first, which may have them
+// first in its own: so daemons that start together share the switches.
 func (k *switchKeeper) run(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Duration(min(k.place, 1)) * k.app.config.Lease.TTL / 3):
+	}
 	for ctx.Err() == nil {
 		err := k.own(ctx)
 		if ctx.Err() != nil {

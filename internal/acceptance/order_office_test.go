@@ -137,7 +137,7 @@ func (*promptSwitch) Remove(context.Context, string) error       { return nil }
 func (*promptSwitch) Discard(context.Context, string) error      { return nil }
 func (*promptSwitch) Calls(context.Context) ([]string, error)    { return nil, nil }
 func (*promptSwitch) Check(context.Context) error                { return nil }
-func (*promptSwitch) TryRecording(context.Context) error { return nil }
+func (*promptSwitch) TryRecording(context.Context) error         { return nil }
 func (*promptSwitch) Gaps() int                                  { return 0 }
 func (*promptSwitch) Recorded(context.Context) ([]string, error) { return nil, nil }
 

@@ -210,6 +210,11 @@ func (r *report) settled(ctx context.Context, w World, lives []life) error {
 		if _, due := l.state.EvidenceDue(); due || l.state.Status.Reserved() {
 			r.add("left over", l.state.FollowUp.ID, "still %s with dossier %s", l.state.Status, l.state.Dossier)
 		}
+		for _, at := range l.attempts {
+			if at.answered && at.archivedAt == 0 && at.alarmAt == 0 {
+				r.add("undocumented", l.state.FollowUp.ID, "attempt %d was answered and has neither a verified recording nor an alarm", at.number)
+			}
+		}
 	}
 	agents, err := w.Queue.Agents(ctx)
 	if err != nil {

@@ -16,8 +16,10 @@ import (
 // from who it is, and from how often it was called.
 type people struct {
 	seed uint64
-	ctx  context.Context // agents press keys until it ends
-	end  context.CancelFunc
+	// steady taxpayers answer and talk for a while, and their agents press a key.
+	steady time.Duration
+	ctx    context.Context // agents press keys until it ends
+	end    context.CancelFunc
 
 	mu      sync.Mutex
 	calls   map[string]int     // mu; so far, by who
@@ -59,6 +61,9 @@ func between(luck *rand.Rand, from, to time.Duration) time.Duration {
 
 func (p *people) taxpayer(in softphone.Invite) softphone.Behaviour {
 	luck := p.luck(in.Called)
+	if p.steady > 0 {
+		return softphone.AnswerAfter(300 * time.Millisecond).Playing(tone.Sine(880, -12)).HangingUp(p.steady)
+	}
 	switch n := luck.IntN(20); {
 	case n < 2:
 		return softphone.Busy()
@@ -79,6 +84,9 @@ func (p *people) agent(i int) func(softphone.Invite) softphone.Behaviour {
 	return func(in softphone.Invite) softphone.Behaviour {
 		luck := p.luck("agent-" + strconv.Itoa(i))
 		n := luck.IntN(20)
+		if p.steady > 0 {
+			n = 19
+		}
 		if n == 0 {
 			return softphone.RingOut()
 		}

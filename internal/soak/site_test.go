@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -70,7 +71,7 @@ func newSite(t *testing.T, p *people) *site {
 		s.employ(i)
 	}
 	for i := range daemons {
-		s.daemons[i] = s.startNode(fmt.Sprintf("node-%d", i+1))
+		s.daemons[i] = s.startNode(i)
 	}
 	c := s.config("reader").S3
 	if s.archive, err = s3.New(s3.Config{Endpoint: c.Endpoint, Bucket: c.Bucket, AccessKey: c.AccessKey.Reveal(), SecretKey: c.SecretKey.Reveal()}); err != nil {
@@ -116,14 +117,18 @@ func (s *site) employ(i int) {
 }
 
 // startNode starts a daemon that reaches the switches through proxies of its own.
-func (s *site) startNode(name string) *node {
+func (s *site) startNode(place int) *node {
 	s.t.Helper()
+	name := fmt.Sprintf("node-%d", place+1)
 	n := &node{name: name, disk: s.disk(name)}
 	c := s.config(name)
 	c.Spool.Dir = filepath.Join(n.disk, "spool")
 	for i, pbx := range s.asterisk {
 		n.ari[i] = faultproxy.Start(s.t, strings.TrimSuffix(strings.TrimPrefix(pbx.ARIURL, "http://"), "/ari"))
 		c.Switches[i].URL = "http://" + n.ari[i].Addr + "/ari"
+	}
+	if place > 0 {
+		slices.Reverse(c.Switches) // each has another one first
 	}
 	n.ProgramServer = daemonchild.Start(s.t, c)
 	return n

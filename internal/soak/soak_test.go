@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -123,20 +122,24 @@ func (w *work) open() int {
 	return open
 }
 
-func (w *work) enqueue() {
+func (w *work) enqueue() { w.enqueueFor("") }
+
+// enqueueFor enters a follow-up, designated for an agent unless it is "".
+func (w *work) enqueueFor(agent queue.AgentID) queue.ID {
 	n, now := len(w.ids), time.Now()
 	f := queue.FollowUp{
-		ID: queue.ID(ulid.Make().String()), Ticket: fmt.Sprintf("SOAK-%d", n), Route: queue.RouteAnswer,
+		ID: queue.ID(ulid.Make().String()), Ticket: fmt.Sprintf("SOAK-%d", n), Route: queue.RouteAnswer, Agent: agent,
 		Taxpayer: queue.Taxpayer{Name: "Budi", Phone: fmt.Sprintf("+62812%08d", 10_000_000+n)}, Message: "Pesan",
 		ReceivedAt: now, EnteredAt: now, Deadline: now.Add(time.Hour), Calendar: "always",
 	}
-	// An enqueueing whose reply was lost may have been carried out.
 	w.ids = append(w.ids, f.ID)
 	if _, _, err := w.site.queue.Enqueue(w.site.t.Context(), queue.Enqueue{FollowUp: f, Actor: queue.ActorUser("soak")}); err != nil {
+		// One whose reply was lost may have been carried out.
 		if _, err := w.site.queue.State(w.site.t.Context(), f.ID); err != nil {
 			w.ids = slices.DeleteFunc(w.ids, func(id queue.ID) bool { return id == f.ID })
 		}
 	}
+	return f.ID
 }
 
 // settleLimit is how long it may take until no follow-up is open any more, once
@@ -199,53 +202,16 @@ func (s *site) check() {
 // nothingLeft looks for what no run may leave.
 func (s *site) nothingLeft() {
 	s.t.Helper()
-	for _, n := range s.daemons {
-		entries, err := os.ReadDir(n.disk + "/spool")
-		if err != nil {
-			s.t.Error(err)
-		}
-		for _, e := range entries {
-			if e.Name() != ".lock" {
-				s.t.Errorf("%s left %s in its spool", n.name, e.Name())
-			}
-		}
-	}
+	var places []checker.Place
 	for i, pbx := range s.asterisk {
-		if out := pbx.CLI("core show channels count"); !strings.Contains(out, "0 active channels") {
-			s.t.Errorf("%s: channels are left: %s", switchName(i), out)
-		}
-		if out := pbx.CLI("bridge show all"); strings.Contains(out, "stasis") {
-			s.t.Errorf("%s: bridges are left: %s", switchName(i), out)
-		}
-		s.recordingsLeft(i)
-		lease, err := s.queue.Acquire(s.t.Context(), switchName(i), "afterwards", time.Second)
-		if err != nil {
-			s.t.Errorf("%s was not given up: %v", switchName(i), err)
-			continue
-		}
-		_ = s.queue.Surrender(s.t.Context(), lease)
+		places = append(places, checker.Place{Switch: switchName(i), Asterisk: pbx})
 	}
-}
-
-// recordingsLeft looks for recordings at a switch that no alarm speaks of: those
-// are kept there.
-func (s *site) recordingsLeft(i int) {
-	s.t.Helper()
-	entries, err := os.ReadDir(s.asterisk[i].RecordingDir)
-	if err != nil {
-		s.t.Fatal(err)
+	var spools []string
+	for _, n := range s.daemons {
+		spools = append(spools, filepath.Join(n.disk, "spool"))
 	}
-	for _, e := range entries {
-		id, rest, _ := strings.Cut(e.Name(), "-")
-		number, _, _ := strings.Cut(rest, "-")
-		st, err := s.queue.State(s.t.Context(), queue.ID(id))
-		if err == nil && slices.ContainsFunc(st.Recordings, func(r queue.Recording) bool {
-			return strconv.Itoa(r.Attempt) == number && r.Status == queue.RecordingAlarmed
-		}) {
-			continue
-		}
-		s.t.Errorf("%s: recording %s is left", switchName(i), e.Name())
-		s.tell(queue.ID(id))
+	for _, what := range checker.Left(s.t.Context(), s.queue, places, spools) {
+		s.t.Errorf("left: %s", what)
 	}
 }
 

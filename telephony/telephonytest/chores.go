@@ -99,7 +99,7 @@ func fetchOnlyWhatIsFinished(s *scene) {
 	call.ends(telephony.Answered)
 }
 
-// tryRecording: nobody is rung for it, and nothing is left of it.
+// tryRecording: nobody is rung for it.
 func tryRecording(s *scene) {
 	for range 2 {
 		if err := s.sw.TryRecording(s.within()); err != nil {
@@ -107,9 +107,6 @@ func tryRecording(s *scene) {
 		}
 	}
 	s.rung(0)
-	if names, err := s.sw.Recorded(s.within()); err != nil || len(names) > 0 {
-		s.Errorf("the switch has %v (%v)", names, err)
-	}
 	s.site.SetDown(true)
 	if err := s.sw.TryRecording(s.within()); !errors.Is(err, telephony.ErrNotTried) {
 		s.Errorf("of a switch that cannot be reached: %v", err)
