@@ -76,6 +76,9 @@ func TestPasswordsAreCheckedFewAtATime(t *testing.T) {
 		if _, err := h.make(ctx, "kuda nil berdansa"); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 15*time.Second {
 			t.Errorf("after %s: %v", time.Since(began), err)
 		}
+		if _, _, err := h.check(ctx, "kuda nil berdansa", ""); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("for nobody no work is done, which tells that there is nobody: %v", err)
+		}
 		go func() {
 			time.Sleep(time.Second)
 			<-h.places

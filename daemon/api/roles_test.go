@@ -122,6 +122,9 @@ func credentials() []credential {
 		{name: "two sessions", header: admins(func(_ *testing.T, _ *apitest.Site, b apitest.Browser) []string {
 			return append(b.Header(), "Cookie", "sambung="+forged+"; "+b.Cookie)
 		})},
+		{name: "two sessions, the right one first", header: admins(func(_ *testing.T, _ *apitest.Site, b apitest.Browser) []string {
+			return append(b.Header(), "Cookie", b.Cookie+"; sambung="+forged)
+		})},
 		{name: "a session of another site", header: func(t *testing.T, _ *apitest.Site) []string {
 			other := apitest.New(t, nil)
 			other.AddUser(t, "user-admin", "admin")
