@@ -39,7 +39,11 @@ func (a *App) spoolHasRoom() error {
 	if err != nil {
 		return err
 	}
-	if d := a.spool.Depth(); room < d.Limit/spoolReserve {
+	d := a.spool.Depth()
+	if d.Starved {
+		return fmt.Errorf("the spool is full: a recording found no room, %d of %d bytes are used by %d that wait for the archive; see whether it is reachable, make room on the disk, or raise spool.max_bytes", d.Bytes, d.Limit, d.Files)
+	}
+	if room < d.Limit/spoolReserve {
 		return fmt.Errorf("the spool has room for %d bytes, %d of %d are used and the rest is what its disk has free; below a tenth of spool.max_bytes no call is begun: see whether the archive is reachable, make room on the disk, or change spool.max_bytes", room, d.Bytes, d.Limit)
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sambung/configs"
+	"sambung/storage"
 	"sambung/telephony/ari"
 	"sambung/telephony/sipping"
 )
@@ -112,6 +113,26 @@ func TestSecretsAreHidden(t *testing.T) {
 	hide(c, findings)
 	if want := (Finding{What: "spool", Detail: "the server said [secret]", Remedy: "not [secret]"}); findings[0] != want {
 		t.Errorf("%+v", findings[0])
+	}
+}
+
+func TestObjectLock(t *testing.T) {
+	for name, c := range map[string]struct {
+		can  storage.Capabilities
+		days int
+		want Severity
+		what string
+	}{
+		"all of it":    {storage.Capabilities{ObjectLock: true, LegalHold: true}, 3650, OK, "retained for 3650 days"},
+		"no retention": {storage.Capabilities{ObjectLock: true, LegalHold: true}, 0, OK, "s3.retention_days: 0"},
+		"no hold":      {storage.Capabilities{ObjectLock: true}, 0, Warning, "legal holds"},
+		"no lock":      {storage.Capabilities{}, 0, Warning, "by its hashes alone"},
+	} {
+		s := &sheet{}
+		s3ObjectLock(s, c.can, c.days)
+		if len(s.findings) != 1 || s.findings[0].Severity != c.want || !strings.Contains(s.findings[0].What, c.what) {
+			t.Errorf("%s: %+v", name, s.findings)
+		}
 	}
 }
 

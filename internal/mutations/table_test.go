@@ -38,6 +38,7 @@ func table() []mutation {
 		{"lease-outlived", ledger, "TestOnMiniredis/a_lease_that_ran_out"},
 		{"left-for-the-sleeper", asterisk, "TestSimulator/SleepersDialFindsNothing"},
 		{"number-not-reserved", ledger, "TestOnMiniredis/agent_and_number_are_exclusive"},
+		{"opened-unrecorded", "daemon/api", "TestNothingIsHandedOutUnrecorded"},
 		{"read-back-left-out", "storage/s3", "TestWhatIsStoredIsReadBack/one_bit"},
 		{"repeated-commit", ledger, "TestALostReplyRepeatsNothing"},
 		{"unassigned-opinion", "queue", "TestAnUnrequestedOpinionWaitsForItsAgent"},

@@ -109,6 +109,7 @@ func (s *Spool) reserve(n int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if used := s.whole + s.writing; used+n > s.limit {
+		s.refused = len(s.sizes) > 0
 		return fmt.Errorf("%w: %s holds %d of %d bytes in %d files; see why the archive does not take them, or raise spool.max_bytes",
 			ErrFull, s.dir, used, s.limit, len(s.sizes))
 	}
@@ -125,6 +126,9 @@ func (s *Spool) release(n int64) {
 // full marks the errors of a disk without room.
 func (s *Spool) full(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		s.mu.Lock()
+		s.refused = len(s.sizes) > 0
+		s.mu.Unlock()
 		return fmt.Errorf("%w: the disk under %s: %w", ErrFull, s.dir, err)
 	}
 	return fmt.Errorf("spool: %w", err)

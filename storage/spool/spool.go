@@ -40,6 +40,7 @@ type Spool struct {
 	sizes   map[string]int64 // mu; of whole files, by name
 	whole   int64            // mu; bytes of those
 	writing int64            // mu; bytes of files being written
+	refused bool             // mu; a write while there were whole files, none of which has left since
 }
 
 // Entry is a whole file in the spool.
@@ -54,6 +55,9 @@ type Depth struct {
 	Files int   // whole ones
 	Bytes int64 // with those being written
 	Limit int64
+	// Starved says that a write was refused for want of room while whole files
+	// were there, and that none has left since.
+	Starved bool
 }
 
 // Open takes the directory, makes it if need be, and discards what was left
@@ -125,7 +129,7 @@ func (s *Spool) Close() error { return s.lock.Close() }
 func (s *Spool) Depth() Depth {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Depth{Files: len(s.sizes), Bytes: s.whole + s.writing, Limit: s.limit}
+	return Depth{Files: len(s.sizes), Bytes: s.whole + s.writing, Limit: s.limit, Starved: s.refused}
 }
 
 // Room is how many bytes more can be written: what the limit leaves, or the disk
@@ -185,6 +189,7 @@ func (s *Spool) Remove(name string) error {
 	}
 	s.whole -= s.sizes[name]
 	delete(s.sizes, name)
+	s.refused = false
 	return nil
 }
 

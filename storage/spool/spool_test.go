@@ -192,3 +192,42 @@ func TestPrivate(t *testing.T) {
 		}
 	}
 }
+
+// TestStarved: a write that was refused is remembered while something waits, so
+// that nobody begins more; what leaves makes room.
+func TestStarved(t *testing.T) {
+	s, err := spool.Open(t.TempDir(), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	write := func(name string, bytes int) error {
+		f, err := s.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write(make([]byte, bytes)); err != nil {
+			return errors.Join(err, f.Discard())
+		}
+		return f.Commit()
+	}
+	if err := write("too-long", 101); !errors.Is(err, spool.ErrFull) || s.Depth().Starved {
+		t.Errorf("what never fits starves nobody: %v, %+v", err, s.Depth())
+	}
+	if err := write("first", 60); err != nil || s.Depth().Starved {
+		t.Errorf("one waits: %v, %+v", err, s.Depth())
+	}
+	if err := s.Remove("first"); err != nil || s.Depth().Starved {
+		t.Errorf("after it left: %v, %+v", err, s.Depth())
+	}
+	if err := write("second", 60); err != nil || s.Depth().Starved {
+		t.Errorf("%v, %+v", err, s.Depth())
+	}
+	if err := write("third", 60); !errors.Is(err, spool.ErrFull) || !s.Depth().Starved {
+		t.Errorf("refused: %v, %+v", err, s.Depth())
+	}
+	room, err := s.Room()
+	if err != nil || room != 40 {
+		t.Errorf("room for %d bytes, %v; want 40", room, err)
+	}
+}
