@@ -49,6 +49,9 @@ type store interface {
 	Version(ctx context.Context) (string, error)
 	Counts(ctx context.Context) (map[queue.Status]int, error)
 	Owner(ctx context.Context, switchName string) (string, error)
+	Server(ctx context.Context, switchName string) (name string, compared bool, err error)
+	Compared(ctx context.Context, switchName, server string) error
+	Trust(ctx context.Context, switches []string) error
 	Intake(ctx context.Context, consumer string, handle redisqueue.IntakeHandler) error
 	io.Closer
 }
@@ -104,7 +107,7 @@ func (a *App) openQueue(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
-	options.Log, options.Volatile = a.log, a.volatile
+	options.Log, options.Volatile, options.Guarded = a.log, a.volatile, true
 	q, err := redisqueue.Open(ctx, options)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)

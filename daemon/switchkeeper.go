@@ -113,7 +113,7 @@ func (k *switchKeeper) serve(ctx context.Context, keeper *ownership.Keeper) erro
 	}
 
 	d := dispatch.New(k.app.dispatchConfig(k.config), dispatch.Deps{
-		Queue: k.app.queue, Switch: sw, Owner: keeper, Journal: k.app.journal, MayBegin: k.app.mayBegin,
+		Queue: k.app.queue, Switch: sw, Owner: keeper, Trust: trust{k.app}, Journal: k.app.journal, MayBegin: k.app.mayBegin,
 		Now: k.app.now, Log: k.log, Metrics: k.app.metrics.dispatch, Reconciled: k.app.metrics.reconciled,
 	})
 	evidence := k.archivist(sw, keeper)

@@ -172,7 +172,11 @@ var (
 	ErrNotFound       = errors.New("not found")
 	ErrNothingToClaim = errors.New("nothing to claim")
 	ErrFenced         = errors.New("the switch has another owner")
-	ErrKeyReused      = errors.New("the idempotency key was used for another request")
+	// ErrUnsettled means that the ledger is kept by another server process than
+	// before, which may have lost what was acknowledged: nothing is claimed until
+	// it was compared with the switches.
+	ErrUnsettled = errors.New("the ledger has another server than before, and was not compared with the switches yet")
+	ErrKeyReused = errors.New("the idempotency key was used for another request")
 )
 
 // TicketOpenError says that the ticket has an open follow-up.

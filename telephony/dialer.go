@@ -111,9 +111,26 @@ type Switch interface {
 	// Gaps counts how often events may have been lost so far: after each, what
 	// the switch holds is to be looked at.
 	Gaps() int
+	// Traces lists the calls of which the switch holds anything, a recording
+	// included: what was recorded may have been dialled, whoever forgot it.
+	Traces(ctx context.Context) ([]Trace, error)
 	// Check asks whether the switch could carry a call now: reachable, event
 	// stream trusted, trunk not known to be away (ErrTrunkDown).
 	Check(ctx context.Context) error
+}
+
+// Trace is what a switch holds of one call.
+type Trace struct {
+	CallID   string
+	Alive    bool // a channel or a bridge
+	Talking  bool // the taxpayer's leg is answered
+	Recorded bool // the taxpayer's leg was recorded, which begins before it is dialled
+}
+
+// TracksOf are the recordings of a call, by the names that they have at every
+// switch. When they began is not known.
+func TracksOf(callID string) Tracks {
+	return Tracks{Agent: callID + "-agent", Taxpayer: callID + "-taxpayer"}
 }
 
 // Errors that callers decide on.

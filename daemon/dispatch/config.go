@@ -52,6 +52,8 @@ type Deps struct {
 	Owner  Owner
 	// Journal keeps what is seen while the ledger does not take it.
 	Journal *journal.Journal
+	// Trust may be nil where the ledger's server never changes.
+	Trust Trust
 	// MayBegin says why no new call may be begun now, or nil.
 	MayBegin func() error
 	Now      func() time.Time

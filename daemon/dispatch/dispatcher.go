@@ -55,7 +55,7 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	var cut context.CancelFunc
 	d.callCtx, cut = context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
-	if err := d.look(ctx); err != nil {
+	if err := d.settle(ctx); err != nil {
 		return fmt.Errorf("adopting the calls of an earlier run: %w", err)
 	}
 	var following sync.WaitGroup
@@ -95,6 +95,9 @@ func (d *Dispatcher) serve(ctx context.Context) error {
 		err := d.look(ctx)
 		if err == nil {
 			err = d.claimAll(ctx)
+		}
+		if errors.Is(err, queue.ErrUnsettled) {
+			err = d.trust(ctx)
 		}
 		switch {
 		case err == nil:

@@ -133,13 +133,14 @@ func (s *promptSwitch) Resume(context.Context, telephony.Request, telephony.Prog
 func (*promptSwitch) Fetch(context.Context, string, io.Writer) (int64, error) {
 	return 0, telephony.ErrNoRecording
 }
-func (*promptSwitch) Remove(context.Context, string) error       { return nil }
-func (*promptSwitch) Discard(context.Context, string) error      { return nil }
-func (*promptSwitch) Calls(context.Context) ([]string, error)    { return nil, nil }
-func (*promptSwitch) Check(context.Context) error                { return nil }
-func (*promptSwitch) TryRecording(context.Context) error         { return nil }
-func (*promptSwitch) Gaps() int                                  { return 0 }
-func (*promptSwitch) Recorded(context.Context) ([]string, error) { return nil, nil }
+func (*promptSwitch) Remove(context.Context, string) error              { return nil }
+func (*promptSwitch) Discard(context.Context, string) error             { return nil }
+func (*promptSwitch) Calls(context.Context) ([]string, error)           { return nil, nil }
+func (*promptSwitch) Check(context.Context) error                       { return nil }
+func (*promptSwitch) Traces(context.Context) ([]telephony.Trace, error) { return nil, nil }
+func (*promptSwitch) Gaps() int                                         { return 0 }
+func (*promptSwitch) Recorded(context.Context) ([]string, error)        { return nil, nil }
+func (*promptSwitch) TryRecording(context.Context) error                { return nil }
 
 // watchedCalendar counts how often it was closed when it was asked.
 type watchedCalendar struct {

@@ -66,6 +66,7 @@ type attempt struct {
 	result              queue.Result
 	archivedAt, alarmAt int // activity numbers; 0 for none
 	removedAt           int
+	presumed            bool // the ledger lost it, and found it again by what it left
 }
 
 // report collects violations.
@@ -138,6 +139,13 @@ func attemptsOf(l life) []attempt {
 		d := l.details[i]
 		if a.Kind == queue.KindAssigned {
 			byNumber[d.Attempt] = &attempt{number: d.Attempt, agent: d.Agent, taxpayer: l.phoneAt(i), assigned: a.At}
+			order = append(order, d.Attempt)
+		}
+		if a.Kind == queue.KindAttemptPresumed && i > 0 { // made at some moment in between
+			byNumber[d.Attempt] = &attempt{
+				number: d.Attempt, taxpayer: l.phoneAt(i), presumed: true,
+				assigned: l.history[i-1].At, dialing: l.history[i-1].At, settled: a.At, result: d.Result,
+			}
 			order = append(order, d.Attempt)
 		}
 		if at := byNumber[d.Attempt]; at != nil {

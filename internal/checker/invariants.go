@@ -37,7 +37,7 @@ func (r *report) intentsFirst(l life, office queue.WorkingTime) {
 		if at.intents > 1 {
 			r.add("called twice", id, "attempt %d announced the taxpayer's leg %d times", at.number, at.intents)
 		}
-		if !at.dialing.IsZero() && !office.Open(at.dialing) {
+		if !at.dialing.IsZero() && !at.presumed && !office.Open(at.dialing) {
 			r.add("office hours", id, "attempt %d dialled outside office hours", at.number)
 		}
 	}
@@ -132,6 +132,9 @@ func (r *report) exclusive(lives []life) {
 	agents, numbers := make(map[string][]span), make(map[string][]span)
 	for _, l := range lives {
 		for _, at := range l.attempts {
+			if at.presumed {
+				continue // when it was, and whose, is not known
+			}
 			to := at.settled
 			if to.IsZero() {
 				to = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -15,7 +15,11 @@ import (
 func write(dir string, c configs.Config) (string, error) {
 	w := &writer{dir: dir}
 	w.line("site: {name: %s, node: %s}", c.Site.Name, c.Site.Node)
-	w.line("redis: {addrs: [%s]}", quoted(c.Redis.Addrs))
+	master := ""
+	if c.Redis.MasterName != "" {
+		master = ", master_name: " + c.Redis.MasterName
+	}
+	w.line("redis: {addrs: [%s]%s}", quoted(c.Redis.Addrs), master)
 	w.line("s3: {endpoint: %q, bucket: %s, access_key_file: %q, secret_key_file: %q, secure: false, create_bucket: true}",
 		c.S3.Endpoint, c.S3.Bucket, w.secret("access", c.S3.AccessKey), w.secret("secret", c.S3.SecretKey))
 	w.line("spool: {dir: %q, max_bytes: %d}", c.Spool.Dir, c.Spool.MaxBytes)

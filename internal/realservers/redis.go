@@ -47,7 +47,12 @@ func Redis(t testing.TB, opts ...RedisOption) *RedisServer {
 	}
 	var args []string
 	for _, c := range o.config {
-		args = append(args, "--"+c[0], c[1])
+		args = append(args, "--"+c[0])
+		if words := strings.Fields(c[1]); len(words) > 1 { // or they would be one
+			args = append(args, words...)
+		} else {
+			args = append(args, c[1])
+		}
 	}
 	s := &RedisServer{Addr: loopback(port)}
 	s.process = process{

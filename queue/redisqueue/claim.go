@@ -40,7 +40,7 @@ func (q *Queue) reserve(ctx context.Context, c queue.Claim) (queue.State, error)
 		q.key("ready"), q.key("ready:" + string(c.Agent)), q.key("retry"), q.key("numbers"), q.key("held:" + c.Lease.Switch),
 	}
 	fence := strconv.FormatInt(int64(c.Lease.Fence), 10)
-	reply, err := q.run(ctx, q.claims, keys, c.Lease.Owner, fence, millis(c.Now), q.prefix, replySeconds, c.Lease.Switch, string(c.Agent))
+	reply, err := q.runOn(ctx, q.claiming, q.claims, keys, c.Lease.Owner, fence, millis(c.Now), q.prefix, replySeconds, c.Lease.Switch, string(c.Agent))
 	switch {
 	case err != nil:
 		return queue.State{}, err

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"sambung/queue"
 )
 
@@ -110,6 +112,15 @@ func prepare(before queue.State, id queue.ID, entries []queue.Entry) (write, err
 
 // commit sends a write. The reply beyond "OK" is for Enqueue.
 func (q *Queue) commit(ctx context.Context, w write) ([]string, error) {
+	reply, err := q.commitOn(ctx, q.client, w)
+	if err == nil && reply[0] == "OK" {
+		q.keep(w)
+	}
+	return reply, err
+}
+
+// commitOn is commit by a client, and keeps nothing.
+func (q *Queue) commitOn(ctx context.Context, client redis.UniversalClient, w write) ([]string, error) {
 	keys, p, err := q.payload(w)
 	if err != nil {
 		return nil, err
@@ -118,7 +129,7 @@ func (q *Queue) commit(ctx context.Context, w write) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	reply, err := q.run(ctx, q.commits, keys, args...)
+	reply, err := q.runOn(ctx, client, q.commits, keys, args...)
 	if err != nil {
 		return nil, err
 	}

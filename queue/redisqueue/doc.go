@@ -22,6 +22,7 @@
 //	{…}:session:<digest>             hash, with an expiry; sessions:<name> sorted set by opening
 //	{…}:attempts:<key>               hash, with an expiry: sign-ins that failed
 //	{…}:switch:<name>                hash: owner, fence, expires
+//	{…}:compared                     hash: switch → server process its calls were compared with
 //	{…}:epoch                        number: how far this ledger has come, see daemon/epoch
 //	{…}:events                       stream, bounded: what changed, nothing personal
 //	{…}:idem:<key>, op:<id>          idempotency keys and replies, with an expiry

@@ -18,6 +18,7 @@ func (q *Queue) Epoch(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("redis: epoch: %w", err)
 	}
+	q.sawEpoch(n)
 	return n, nil
 }
 
@@ -28,5 +29,11 @@ func (q *Queue) RaiseEpoch(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("redis: epoch: %w", err)
 	}
+	q.sawEpoch(n)
 	return n, nil
+}
+
+func (q *Queue) sawEpoch(n int64) {
+	for seen := q.epochSeen.Load(); n > seen && !q.epochSeen.CompareAndSwap(seen, n); seen = q.epochSeen.Load() {
+	}
 }

@@ -13,6 +13,8 @@ import (
 	mathrand "math/rand/v2"
 	"net"
 	"regexp"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -48,6 +50,8 @@ type Options struct {
 	// Volatile lets Check pass a store that forgets everything with its process:
 	// for demonstrations, and for nothing else.
 	Volatile bool
+	// Guarded keeps claims from a server until it is trusted, see Trust.
+	Guarded bool
 	// IntakeIdle is after how long an entry of the intake stream that a daemon
 	// took and did not finish is tried again; 0 means 30 seconds.
 	IntakeIdle time.Duration
@@ -55,11 +59,22 @@ type Options struct {
 
 // Queue is the ledger of one site. Make it with Open; Close it.
 type Queue struct {
-	client  redis.UniversalClient // writes, which it never repeats by itself
-	reading redis.UniversalClient // reads, repeated when a connection fails
-	waiting redis.UniversalClient // blocking reads, which hold their connections
-	prefix  string
-	log     *slog.Logger
+	client   redis.UniversalClient // writes, which it never repeats by itself
+	reading  redis.UniversalClient // reads, repeated when a connection fails
+	waiting  redis.UniversalClient // blocking reads, which hold their connections
+	claiming redis.UniversalClient // claims, which reach only a server that is trusted
+	connect  func(retries int, read time.Duration, admit func(context.Context, *redis.Conn) error) redis.UniversalClient
+	prefix   string
+	log      *slog.Logger
+
+	guarded    bool
+	replicated bool // acknowledged writes can be lost by a failover
+	serverMu   sync.Mutex
+	server     server // serverMu; the one that was read or written last
+	trusted    string // serverMu; its run, once claims may reach it
+	keptMu     sync.Mutex
+	kept       []kept       // keptMu; writes, the oldest first
+	epochSeen  atomic.Int64 // the highest
 
 	volatile   bool
 	intakeIdle time.Duration
@@ -117,21 +132,24 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	client := func(retries int, read time.Duration) redis.UniversalClient {
+	client := func(retries int, read time.Duration, admit func(context.Context, *redis.Conn) error) redis.UniversalClient {
 		return redis.NewUniversalClient(&redis.UniversalOptions{
-			Addrs: o.Addrs, MasterName: o.MasterName, Username: o.Username, Password: o.Password, DB: o.DB, TLSConfig: o.TLS,
+			OnConnect: admit,
+			Addrs:     o.Addrs, MasterName: o.MasterName, Username: o.Username, Password: o.Password, DB: o.DB, TLSConfig: o.TLS,
 			MaxRetries:  retries,
 			DialTimeout: callLimit, ReadTimeout: read, WriteTimeout: callLimit, ContextTimeoutEnabled: true,
 		})
 	}
 	q := &Queue{
-		client: client(noRetries, callLimit), reading: client(tries-1, callLimit), waiting: client(noRetries, blockSlice+callLimit),
-		prefix: "{sambung:" + o.Site + "}:", log: o.Log, volatile: o.Volatile,
+		connect: client, waiting: client(noRetries, blockSlice+callLimit, nil),
+		prefix: "{sambung:" + o.Site + "}:", log: o.Log, volatile: o.Volatile, guarded: o.Guarded, replicated: o.MasterName != "",
 		intakeIdle: cmp.Or(o.IntakeIdle, 30*time.Second),
 		commits:    redis.NewScript(commitSource), claims: redis.NewScript(claimSource), releases: redis.NewScript(releaseSource),
 		leases: redis.NewScript(leaseSource), agents: redis.NewScript(agentsSource), listing: redis.NewScript(listingSource),
 		users: redis.NewScript(usersSource), sessions: redis.NewScript(sessionsSource), throttles: redis.NewScript(throttleSource),
 	}
+	q.client, q.reading = client(noRetries, callLimit, q.admit), client(tries-1, callLimit, q.admit)
+	q.claiming = client(noRetries, callLimit, q.admitClaims)
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	if err := q.client.Ping(ctx).Err(); err != nil {
@@ -142,7 +160,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 
 // Close gives the connections up.
 func (q *Queue) Close() error {
-	return errors.Join(q.client.Close(), q.reading.Close(), q.waiting.Close())
+	return errors.Join(q.client.Close(), q.reading.Close(), q.waiting.Close(), q.claiming.Close())
 }
 
 func (q *Queue) key(name string) string { return q.prefix + name }
@@ -153,8 +171,13 @@ func (q *Queue) operation() string { return q.key("op:" + rand.Text()) }
 // run runs a script and returns its reply as texts. It runs it again when the
 // reply was lost; the operation among the keys makes that harmless.
 func (q *Queue) run(ctx context.Context, s *redis.Script, keys []string, args ...any) ([]string, error) {
+	return q.runOn(ctx, q.client, s, keys, args...)
+}
+
+// runOn is run by another client than the one of all writes.
+func (q *Queue) runOn(ctx context.Context, client redis.UniversalClient, s *redis.Script, keys []string, args ...any) ([]string, error) {
 	for try := 1; ; try++ {
-		reply, err := q.runOnce(ctx, s, keys, args)
+		reply, err := q.runOnce(ctx, client, s, keys, args)
 		if err == nil || try == tries || ctx.Err() != nil || !passing(err) {
 			return reply, err
 		}
@@ -167,10 +190,10 @@ func (q *Queue) run(ctx context.Context, s *redis.Script, keys []string, args ..
 	}
 }
 
-func (q *Queue) runOnce(ctx context.Context, s *redis.Script, keys []string, args []any) ([]string, error) {
+func (q *Queue) runOnce(ctx context.Context, client redis.UniversalClient, s *redis.Script, keys []string, args []any) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
-	value, err := s.Run(ctx, q.client, keys, args...).StringSlice()
+	value, err := s.Run(ctx, client, keys, args...).StringSlice()
 	if err != nil {
 		return nil, fmt.Errorf("redis: %w", err)
 	}
@@ -183,6 +206,9 @@ func (q *Queue) runOnce(ctx context.Context, s *redis.Script, keys []string, arg
 // passing reports whether an error may be gone the next moment: the connection
 // failed, perhaps after the script ran, or the server is changing its role.
 func passing(err error) bool {
+	if errors.Is(err, errReplica) {
+		return true
+	}
 	for _, prefix := range []string{"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"} {
 		if redis.HasErrorPrefix(err, prefix) {
 			return true

@@ -44,6 +44,10 @@ func (q *Queue) History(ctx context.Context, id queue.ID) ([]queue.Activity, err
 	if len(entries) == 0 {
 		return nil, fmt.Errorf("follow-up %s: %w", id, queue.ErrNotFound)
 	}
+	return decodeHistory(id, entries)
+}
+
+func decodeHistory(id queue.ID, entries []redis.XMessage) ([]queue.Activity, error) {
 	history := make([]queue.Activity, len(entries))
 	for i, e := range entries {
 		text, _ := e.Values["a"].(string)

@@ -1,0 +1,160 @@
+package failover
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"sambung/queue"
+	"sambung/telephony/softphone"
+	"sambung/telephony/softphone/tone"
+)
+
+// kinds are those of a follow-up's history.
+func (o *office) kinds(id queue.ID) []queue.Kind {
+	o.Helper()
+	history, err := o.queue.History(o.Context(), id)
+	o.must(err)
+	var all []queue.Kind
+	for _, a := range history {
+		all = append(all, a.Kind)
+	}
+	return all
+}
+
+// stays is a taxpayer who answers and talks on for a while.
+func stays(d time.Duration) softphone.Behaviour {
+	return softphone.AnswerAfter(100 * time.Millisecond).Playing(tone.Sine(880, -12)).HangingUp(d)
+}
+
+// rings is one who answers late.
+func rings(d time.Duration) softphone.Behaviour {
+	return softphone.AnswerAfter(d).Playing(tone.Sine(880, -12)).HangingUp(1500 * time.Millisecond)
+}
+
+// The master is killed in the middle of work, and no replica has anything of the
+// last seconds: an enqueue, a claim, an intent, an answer. The daemon that wrote
+// it lives, and writes it again before anything else: calls go on, nobody is
+// rung twice, work continues on the new master.
+func TestFailoverInTheMiddleOfWork(t *testing.T) {
+	o := underSentinel(t, 3)
+	o.taxpayers(stays(8 * time.Second))
+	before := o.enqueue(1)
+	o.daemon("node-a")
+	o.eventually("the first talks", func() bool { return o.state(before).Status == queue.StatusTalking })
+
+	first := o.redis.Master(t.Context())
+	o.redis.HoldBack(t)
+	talking := o.enqueue(2)
+	o.eventually("the second talks", func() bool { return o.state(talking).Status == queue.StatusTalking })
+	o.taxpayers(rings(8 * time.Second))
+	ringing := o.enqueue(3)
+	o.eventually("the third is rung", func() bool { return o.rung(3) == 1 })
+	first.Kill()
+	o.promoted(first)
+	after := o.enqueue(4)
+	o.over(before, talking, ringing, after)
+	for i, id := range []queue.ID{before, talking, ringing, after} {
+		if s := o.state(id); s.Attempt != 1 || s.Outcome != queue.OutcomeDelivered || o.rung(i+1) != 1 {
+			t.Errorf("follow-up %d: attempt %d, outcome %q, rung %d times", i+1, s.Attempt, s.Outcome, o.rung(i+1))
+		}
+	}
+}
+
+// lostIntent kills master and daemon while the taxpayer is rung. No replica has
+// more of it than that it was queued or, when claimed, that the agent was rung.
+func lostIntent(t *testing.T, behave softphone.Behaviour, claimed bool) (o *office, id queue.ID) {
+	t.Helper()
+	o = underSentinel(t, 1)
+	o.taxpayers(behave)
+	a := o.daemon("node-a")
+	o.eventually("the daemon owns the switch", func() bool {
+		owned, err := o.queue.Owned(t.Context(), []string{pbx})
+		return err == nil && len(owned) == 1
+	})
+	if claimed {
+		o.agentAnswers(softphone.RingOut())
+		id = o.enqueue(1)
+		line, err := o.agents[0].WaitCall(t.Context(), func(softphone.CallRecord) bool { return true })
+		o.must(err)
+		o.eventually("the agent is rung", func() bool { return o.state(id).Status == queue.StatusDialing })
+		o.holdBack(id)
+		o.agentAnswers(softphone.Answer().Playing(tone.Sine(440, -12)))
+		o.must(line.Answer(t.Context()))
+	} else {
+		o.presence(0, queue.PresencePaused)
+		id = o.enqueue(1)
+		o.holdBack(id)
+		o.presence(0, queue.PresenceReady)
+	}
+	o.eventually("the taxpayer is rung", func() bool { return o.rung(1) == 1 })
+	first := o.redis.Master(t.Context())
+	first.Kill()
+	a.Kill()
+	o.promoted(first)
+	o.eventually("the new master answers", func() bool { return o.state(id).Version > 0 })
+	return o, id
+}
+
+// Daemon and master die right after the intent: the new master says queued, and
+// only the recording at the switch tells that the taxpayer was rung. The attempt
+// counts as made, and goes to people.
+func TestALostAttemptIsFoundAtTheSwitch(t *testing.T) {
+	o, id := lostIntent(t, softphone.RingOut(), false)
+	if s := o.state(id); s.Status != queue.StatusQueued || s.Attempt != 0 {
+		t.Fatalf("the new master says %s, attempt %d: nothing was lost", s.Status, s.Attempt)
+	}
+	o.daemon("node-b")
+	o.over(id)
+	s := o.state(id)
+	if s.Status != queue.StatusHandedBack || s.Attempt != 1 || s.Reason != queue.ReasonFoundAtSwitch || o.rung(1) != 1 {
+		t.Errorf("%s, attempt %d, %q; rung %d times", s.Status, s.Attempt, s.Reason, o.rung(1))
+	}
+	if len(s.Recordings) != 1 || s.Recordings[0].Key == "" {
+		t.Errorf("recordings %+v", s.Recordings)
+	}
+}
+
+// The same with the claim known: the attempt is completed, and filed as unknown.
+func TestALostIntentIsFoundAtTheSwitch(t *testing.T) {
+	o, id := lostIntent(t, softphone.RingOut(), true)
+	s := o.state(id)
+	if s.Status != queue.StatusDialing || !s.Call.TaxpayerDialingAt.IsZero() {
+		t.Fatalf("the new master says %s, dialled at %s: nothing was lost", s.Status, s.Call.TaxpayerDialingAt)
+	}
+	o.taxpayers(stays(1500 * time.Millisecond))
+	o.daemon("node-b")
+	o.over(id)
+	s, kinds := o.state(id), o.kinds(id)
+	first := kinds[:slices.Index(kinds, queue.KindAttemptSettled)]
+	if !slices.Contains(first, queue.KindTaxpayerDialing) || !slices.Contains(first, queue.KindReconciling) {
+		t.Errorf("the first attempt went %v", first)
+	}
+	if s.Outcome != queue.OutcomeDelivered || o.rung(1) != s.Attempt {
+		t.Errorf("outcome %q after %d attempts, rung %d times", s.Outcome, s.Attempt, o.rung(1))
+	}
+}
+
+// A talk whose attempt is lost is not cut: nothing is dialled until it is over.
+func TestALostTalkIsNotCut(t *testing.T) {
+	const talk = 9 * time.Second
+	o, id := lostIntent(t, stays(talk), false)
+	o.presence(0, queue.PresenceReady)
+	o.daemon("node-b")
+	other := o.enqueue(2)
+	o.taxpayers(stays(1500 * time.Millisecond))
+	o.over(id, other)
+	calls := o.carrier.Calls()
+	if len(calls) != 2 || calls[0].Called != number(1) {
+		t.Fatalf("%d calls: %+v", len(calls), calls)
+	}
+	if got := calls[0].EndedAt.Sub(calls[0].AnsweredAt); got < talk-500*time.Millisecond {
+		t.Errorf("the talk was cut after %s of %s", got, talk)
+	}
+	if calls[1].InvitedAt.Before(calls[0].EndedAt) {
+		t.Error("somebody was rung before it was over")
+	}
+	if s := o.state(id); s.Status != queue.StatusHandedBack || s.Attempt != 1 {
+		t.Errorf("%s, attempt %d", s.Status, s.Attempt)
+	}
+}
