@@ -18,7 +18,9 @@ type daemonProcess = realservers.ProgramServer
 // (proxies, or the servers themselves).
 func (s *site) startDaemon(node, redisAddr, ariURL string) *daemonProcess {
 	s.t.Helper()
-	p := daemonchild.Start(s.t, s.nodeConfig(node, redisAddr, ariURL))
+	c := s.nodeConfig(node, redisAddr, ariURL)
+	p := daemonchild.Start(s.t, c)
+	s.spools[p] = c.Spool.Dir
 	s.tellLog(node, p)
 	return p
 }

@@ -22,7 +22,7 @@ import (
 func (s *site) in(t *testing.T) *site {
 	return &site{
 		t: t, redis: s.redis, minio: s.minio, asterisk: s.asterisk, carrier: s.carrier, phones: s.phones, config: s.config, dir: s.dir,
-		people: s.people,
+		people: s.people, spools: s.spools,
 	}
 }
 

@@ -1,17 +1,18 @@
 package acceptance_test
 
 import (
-	"context"
 	"io"
 	"log/slog"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"sambung/internal/checker"
 	"sambung/queue"
 	"sambung/queue/workhours"
+	"sambung/telephony/softphone"
 	"sambung/telephony/softphone/tone"
 	"sambung/telephony/softphone/wav"
 )
@@ -52,7 +53,7 @@ func (s *site) waitStatus(q queue.Queue, id queue.ID, status queue.Status) {
 // TestDrain: after SIGTERM nothing is begun, the calls under way finish and are
 // archived, and the process ends well.
 func TestDrain(t *testing.T) {
-	const calls = 5
+	const calls = 20
 	s := newSite(t, calls)
 	q := s.ledger()
 	o := openOffice(t, s, q)
@@ -61,7 +62,7 @@ func TestDrain(t *testing.T) {
 	var ids []queue.ID
 	for i := range calls {
 		ticket := "DRAIN-" + string(rune('A'+i))
-		s.person(number(i), talks(6*time.Second))
+		s.person(number(i), talks(10*time.Second))
 		o.script(ticket, keypad("1"))
 		s.addAgent(q, i)
 		ids = append(ids, s.enqueue(q, ticket, number(i), i))
@@ -71,14 +72,7 @@ func TestDrain(t *testing.T) {
 	}
 	p.Signal(syscall.SIGTERM)
 	left := s.enqueue(q, "DRAIN-LEFT", number(99), -1)
-	select {
-	case <-p.Exited():
-	case <-time.After(60 * time.Second):
-		t.Fatal("the daemon does not end")
-	}
-	if code := p.ExitCode(); code != 0 {
-		t.Errorf("exit code %d", code)
-	}
+	s.ends(p)
 	for _, id := range ids {
 		st, err := q.State(t.Context(), id)
 		if err != nil || st.Status != queue.StatusClosed || st.Dossier != queue.DossierSealed {
@@ -89,42 +83,8 @@ func TestDrain(t *testing.T) {
 	if st, err := q.State(t.Context(), left); err != nil || st.Attempt != 0 {
 		t.Errorf("what was enqueued after the signal was begun: %+v, %v", st.Status, err)
 	}
-	lease, err := q.Acquire(t.Context(), switchName, "next", time.Second)
-	if err != nil {
-		t.Errorf("the switch was not given up: %v", err)
-	}
-	_ = q.Surrender(t.Context(), lease)
+	s.nothingLeft(q, p)
 	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
-}
-
-// TestTakeoverOfATalk: the owner is killed in mid-talk; the standby takes over,
-// the conversation and its recording go on, and the outcome is confirmed.
-func TestTakeoverOfATalk(t *testing.T) {
-	s := newSite(t, 1)
-	q := s.ledger()
-	o := openOffice(t, s, q)
-	s.person(number(1), talks(12*time.Second))
-	o.script("T-1", keypad("1"))
-	victim := s.startDaemon("node-a", s.redis.Addr, s.asterisk.ARIURL)
-	s.waitOwned("node-a")
-	s.startDaemon("node-b", s.redis.Addr, s.asterisk.ARIURL)
-	s.addAgent(q, 0)
-	id := s.enqueue(q, "T-1", number(1), -1)
-	s.waitStatus(q, id, queue.StatusTalking)
-	killed := time.Now()
-	victim.Kill()
-	s.waitOwned("node-b")
-	t.Logf("taken over %s after the kill; the lease is %s", time.Since(killed).Round(time.Millisecond), s.config.Lease.TTL)
-	s.settledAll(q, 60*time.Second, id)
-	st, err := q.State(t.Context(), id)
-	if err != nil || st.Status != queue.StatusClosed || st.Outcome != queue.OutcomeDelivered || len(st.Recordings) != 1 {
-		t.Fatalf("%s, %s, %v", st.Status, st.Outcome, err)
-	}
-	s.noGap(st.Recordings[0])
-	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
-	if t.Failed() {
-		s.tell(q, id)
-	}
 }
 
 // noGap checks that both tones go through the conversation without a gap above
@@ -208,26 +168,102 @@ func TestClosedOffice(t *testing.T) {
 	}
 }
 
-// TestNothingIsLeft: after a stop nothing of the daemon's remains at the switch.
+// TestDrainLimit: what still talks when the drain limit has passed is the
+// standby's, and goes on undisturbed.
+func TestDrainLimit(t *testing.T) {
+	const calls = 3
+	s := newSite(t, calls)
+	s.config.Drain.Limit = 2 * time.Second
+	q := s.ledger()
+	o := openOffice(t, s, q)
+	leaves := s.startDaemon("node-a", s.redis.Addr, s.asterisk.ARIURL)
+	s.waitOwned("node-a")
+	stays := s.startDaemon("node-b", s.redis.Addr, s.asterisk.ARIURL)
+	var ids []queue.ID
+	for i := range calls {
+		ticket := "LIMIT-" + string(rune('A'+i))
+		s.person(number(i), talks(12*time.Second))
+		o.script(ticket, keypad("1"))
+		s.addAgent(q, i)
+		ids = append(ids, s.enqueue(q, ticket, number(i), i))
+	}
+	for _, id := range ids {
+		s.waitStatus(q, id, queue.StatusTalking)
+	}
+	leaves.Signal(syscall.SIGTERM)
+	s.ends(leaves)
+	for _, id := range ids {
+		if st := s.state(q, id); st.Status.Ended() {
+			t.Errorf("follow-up %s is %s already: nothing was left to the standby", id, st.Status)
+		}
+	}
+	s.waitOwned("node-b")
+	s.settledAll(q, 60*time.Second, ids...)
+	for _, id := range ids {
+		s.delivered(q, id)
+		st := s.state(q, id)
+		if st.Attempt != 1 {
+			t.Errorf("follow-up %s took %d attempts", id, st.Attempt)
+		}
+		s.noGap(st.Recordings[0])
+	}
+	stays.Signal(syscall.SIGTERM)
+	s.ends(stays)
+	s.nothingLeft(q, leaves, stays)
+	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})
+}
+
+// ends waits for a daemon that was told to, and wants a good end.
+func (s *site) ends(p *daemonProcess) {
+	s.t.Helper()
+	select {
+	case <-p.Exited():
+	case <-time.After(90 * time.Second):
+		s.t.Fatal("the daemon does not end")
+	}
+	if code := p.ExitCode(); code != 0 {
+		s.t.Errorf("exit code %d", code)
+	}
+}
+
+// nothingLeft checks that nothing is left at the switch, of the leases, and in
+// the spools of daemons that have ended.
+func (s *site) nothingLeft(q queue.Queue, ended ...*daemonProcess) {
+	s.t.Helper()
+	var spools []string
+	for _, p := range ended {
+		spools = append(spools, s.spools[p])
+	}
+	if len(ended) == 0 {
+		spools = []string{s.config.Spool.Dir}
+	}
+	for _, what := range checker.Left(s.t.Context(), q, []checker.Place{{Switch: switchName, Asterisk: s.asterisk}}, spools) {
+		s.t.Errorf("left: %s", what)
+	}
+}
+
+// TestNothingIsLeft: after a stop nothing of the daemon's remains, at the switch
+// or in this process.
 func TestNothingIsLeft(t *testing.T) {
 	s := newSite(t, 1)
 	q := s.ledger()
 	o := openOffice(t, s, q)
 	s.person(number(1), talks(2*time.Second))
 	o.script("T-1", keypad("1"))
-	_, stop := s.runDaemon(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	s.addAgent(q, 0)
-	s.settledAll(q, 40*time.Second, s.enqueue(q, "T-1", number(1), -1))
+	before := goleak.IgnoreCurrent()
+	_, stop := s.runDaemon(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	id := s.enqueue(q, "T-1", number(1), -1)
+	s.settledAll(q, 40*time.Second, id)
+	for _, phone := range append(s.phones, s.carrier) {
+		for _, r := range phone.Calls() {
+			s.callOf(phone, func(other softphone.CallRecord) bool { return other.CallID == r.CallID && other.Ended() })
+		}
+	}
 	stop()
-	if out := s.asterisk.CLI("core show channels count"); !strings.Contains(out, "0 active channels") {
-		t.Errorf("channels are left: %s", out)
-	}
-	if out := s.asterisk.CLI("bridge show all"); strings.Contains(out, "stasis") {
-		t.Errorf("bridges are left: %s", out)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	if held, err := q.Held(ctx, switchName); err != nil || len(held) > 0 {
+	goleak.VerifyNone(t, before)
+	s.nothingLeft(q)
+	if held, err := q.Held(t.Context(), switchName); err != nil || len(held) > 0 {
 		t.Errorf("held: %v, %v", held, err)
 	}
 }

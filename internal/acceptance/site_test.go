@@ -35,6 +35,7 @@ type site struct {
 	phones   []*softphone.Phone // of the agents, in their order
 	config   configs.Config
 	dir      string
+	spools   map[*daemonProcess]string // folders of the daemons that run as processes
 
 	people *people
 }
@@ -60,7 +61,7 @@ func newSite(t *testing.T, agents int) *site {
 // newSiteWith is newSite; agents with a browser are not plugged in.
 func newSiteWith(t *testing.T, o siteOptions) *site {
 	t.Helper()
-	s := &site{t: t, dir: t.TempDir(), people: &people{
+	s := &site{t: t, dir: t.TempDir(), spools: make(map[*daemonProcess]string), people: &people{
 		taxpayers: make(map[string]func(int) softphone.Behaviour), seen: make(map[string]int),
 	}}
 	var err error
