@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,9 +31,13 @@ func Left(ctx context.Context, q queue.Queue, places []Place, spools []string) [
 			note("spool: %v", err)
 		}
 		for _, e := range entries {
-			if e.Name() != ".lock" {
+			if e.Name() != ".lock" && !e.IsDir() {
 				note("spool: %s", e.Name())
 			}
+		}
+		// Of the journal an empty file is left, where there is one.
+		if info, err := os.Stat(filepath.Join(dir, "journal", "observations")); err == nil && info.Size() > 0 {
+			note("journal: %d bytes", info.Size())
 		}
 	}
 	for _, p := range places {
