@@ -41,7 +41,9 @@ func table() []mutation {
 		{"opened-unrecorded", "daemon/api", "TestNothingIsHandedOutUnrecorded"},
 		{"read-back-left-out", "storage/s3", "TestWhatIsStoredIsReadBack/one_bit"},
 		{"repeated-commit", ledger, "TestALostReplyRepeatsNothing"},
+		{"trial-ignored", dispatcher, "TestASwitchThatDoesNotRecordIsGivenNoWork"},
 		{"unassigned-opinion", "queue", "TestAnUnrequestedOpinionWaitsForItsAgent"},
 		{"unconditional-put", "storage/embedded", "TestConformance"},
+		{"unexplained-removed", "daemon/reconcile", "TestSweep/unrecorded"},
 	}
 }
