@@ -5,7 +5,7 @@ import { Button } from '../ui/button'
 import { Notice } from '../ui/notice'
 import { Toasts } from '../ui/toast'
 import { DisplaySettings } from './display-settings'
-import { allowed, pages, type PagePath } from './router'
+import { allowed, navigate, pages, signInPath, type PagePath } from './router'
 import { live, sessions } from './services'
 import './shell.css'
 
@@ -30,6 +30,7 @@ export function Shell({ page, children }: { page: PagePath | undefined; children
         {live.connection.value === 'lost' && <Notice tone="warn">{t.connectionLost}</Notice>}
         {children}
       </main>
+      <footer class="foot"><DisplaySettings /></footer>
       <Toasts />
     </div>
   )
@@ -72,7 +73,17 @@ function SignedInAs() {
   return (
     <span class="signed-in">
       <span class="signed-in-name">{sessions.user.value!.name}</span>
-      <Button kind="quiet" onClick={() => void sessions.signOut()}>{common.value.signOut}</Button>
+      <Button kind="quiet" onClick={() => void signOut()}>{common.value.signOut}</Button>
     </span>
   )
+}
+
+/** Whoever signs in next begins on a page of his or her own. */
+async function signOut() {
+  try {
+    await sessions.signOut()
+  } catch {
+    // The daemon was not reached; here at least the session is over.
+  }
+  navigate(signInPath, 'replace')
 }

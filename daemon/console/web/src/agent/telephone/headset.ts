@@ -62,12 +62,18 @@ export class Headset {
   play(stream: MediaStream | null): void {
     this.audio.srcObject = stream
     this.silenced.value = false
-    if (stream) this.audio.play().catch(() => (this.silenced.value = true))
+    if (stream) this.audio.play().catch(() => this.silence())
   }
 
   /** After a click or key. */
   unsilence(): void {
-    this.play(this.audio.srcObject as MediaStream | null)
+    if (this.silenced.value) this.play(this.audio.srcObject as MediaStream | null)
+  }
+
+  /** The browser wants a click or a key first (autoplay policy): any will do. */
+  private silence(): void {
+    this.silenced.value = this.audio.srcObject !== null
+    for (const kind of ['pointerdown', 'keydown']) window.addEventListener(kind, () => this.unsilence(), { once: true })
   }
 
   /** Plays a short tone where the taxpayer will be heard; resolves when it has ended. */

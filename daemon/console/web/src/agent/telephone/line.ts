@@ -72,10 +72,6 @@ export class Line {
     this.ua.stop()
   }
 
-  hangUp(): void {
-    this.session?.terminate()
-  }
-
   /** Mutes one's own microphone; the recording goes on. */
   mute(on: boolean): void {
     if (!this.session) return
@@ -84,9 +80,10 @@ export class Line {
     this.muted.value = on
   }
 
-  /** Takes another microphone into the call under way. */
+  /** Takes another microphone into the call under way, or goes on with one that lacked any. */
   async replaceMicrophone(): Promise<void> {
-    const sender = this.session?.connection?.getSenders().find(({ track }) => track?.kind === 'audio')
+    if (!this.session) return this.resume()
+    const sender = this.session.connection?.getSenders().find(({ track }) => track?.kind === 'audio')
     if (!sender) return
     const track = (await this.media.microphone()).getAudioTracks()[0]!
     track.enabled = !this.muted.value
@@ -105,15 +102,32 @@ export class Line {
     await this.resume()
   }
 
-  /** Tells the switch where the telephone is now, with new routes for the voice if the old ones are dead. */
+  /** Tells the switch where the telephone is now; where the voice is cut off too, by new media. */
   private reoffer(session: RTCSession): void {
     const ice = session.connection.iceConnectionState
-    const iceRestart = ice === 'disconnected' || ice === 'failed'
-    session.renegotiate({ rtcOfferConstraints: { iceRestart } })
+    if (ice === 'disconnected' || ice === 'failed') void this.renew(session)
+    else session.renegotiate({})
+  }
+
+  /**
+   * Goes on with the call on media of its own, as after a reload. An ICE restart would
+   * do, but Asterisk 22 hangs up when a check of the old connection comes after it (tried).
+   */
+  private async renew(session: RTCSession): Promise<void> {
+    if (this.session !== session) return
+    const muted = this.muted.value
+    this.session = undefined
+    this.call.value = 'idle'
+    session.connection.getSenders().forEach(({ track }) => track?.stop())
+    session.connection.close()
+    await this.resume()
+    if (muted) this.mute(true)
   }
 
   private answer(session: RTCSession): void {
+    const before = this.session // the switch rings once the leg is gone: its end was missed
     this.adopt(session, 'answering')
+    if (before && !before.isEnded()) before.terminate()
     this.media.microphone().then(
       (mediaStream) => {
         session.once('ended', () => stopTracks(mediaStream))
@@ -127,30 +141,37 @@ export class Line {
   /** Goes on with the call that another page held, if there is one. */
   private async resume(): Promise<void> {
     const dialog = this.memory.recall(this.account.uri)
-    if (!dialog) return
+    if (!dialog || this.call.value !== 'idle' || this.state.value !== 'registered') return
     this.call.value = 'resuming'
+    let microphone: MediaStream
     try {
-      const session = resumeDialog(this.ua, dialog, await this.media.microphone(), this.config)
-      this.adopt(session, 'resuming')
-      session.renegotiate({}, () => this.connected(session))
+      microphone = await this.media.microphone()
     } catch {
-      this.memory.forget()
-      this.call.value = 'idle'
+      this.call.value = 'idle' // the switch still holds the leg: tried again with another microphone
+      return
     }
+    const session = resumeDialog(this.ua, dialog, microphone, this.config)
+    this.adopt(session, 'resuming')
+    session.renegotiate({}, () => this.connected(session))
   }
 
   private adopt(session: RTCSession, state: CallState): void {
     this.session = session
     this.call.value = state
     this.muted.value = false
-    const hear = (connection: RTCPeerConnection) =>
-      connection.addEventListener('track', ({ streams }) => this.media.play(streams[0] ?? null))
-    if (session.connection) hear(session.connection)
-    else session.on('peerconnection', ({ peerconnection }) => hear(peerconnection))
+    if (session.connection) this.attach(session, session.connection)
+    else session.on('peerconnection', ({ peerconnection }) => this.attach(session, peerconnection))
     session.on('icecandidate', ({ ready }) => void setTimeout(ready, gathering))
     session.on('confirmed', () => this.connected(session))
     session.on('ended', () => this.over(session))
     session.on('failed', () => this.over(session))
+  }
+
+  private attach(session: RTCSession, connection: RTCPeerConnection): void {
+    connection.addEventListener('track', ({ streams }) => this.media.play(streams[0] ?? null))
+    connection.addEventListener('iceconnectionstatechange', () => {
+      if (connection.iceConnectionState === 'failed' && this.state.value === 'registered') void this.renew(session)
+    })
   }
 
   private connected(session: RTCSession): void {

@@ -1,0 +1,50 @@
+// @vitest-environment happy-dom
+import { render } from 'preact'
+import { act } from 'preact/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { useKeys } from './use-keys'
+
+describe('useKeys', () => {
+  const acted = vi.fn()
+  function Page({ enabled }: { enabled: boolean }) {
+    useKeys({ h: acted, enter: acted }, enabled)
+    return <><input /><button>b</button></>
+  }
+  const show = (enabled = true) => act(() => render(<Page enabled={enabled} />, document.body))
+  const press = (key: string, on: Element = document.body, more: KeyboardEventInit = {}) =>
+    on.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
+
+  beforeEach(() => void acted.mockClear())
+  afterEach(() => act(() => render(null, document.body)))
+
+  it('acts on a key, in either case', () => {
+    show()
+    press('h')
+    press('H')
+    expect(acted).toHaveBeenCalledTimes(2)
+  })
+
+  it.each([
+    ['while somebody types', () => press('h', document.querySelector('input')!)],
+    ['with a modifier', () => press('h', document.body, { ctrlKey: true })],
+    ['while the key is held down', () => press('h', document.body, { repeat: true })],
+    ['when the key is the button’s own', () => press('Enter', document.querySelector('button')!)],
+    ['on another key', () => press('x')],
+  ])('rests %s', (_, pressed) => {
+    show()
+    pressed()
+    expect(acted).not.toHaveBeenCalled()
+  })
+
+  it('rests while a dialogue is open, and when it is turned off', () => {
+    show()
+    const dialog = document.createElement('dialog')
+    dialog.setAttribute('open', '')
+    document.body.append(dialog)
+    press('h')
+    dialog.remove()
+    show(false)
+    press('h')
+    expect(acted).not.toHaveBeenCalled()
+  })
+})
