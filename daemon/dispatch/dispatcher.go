@@ -142,7 +142,9 @@ func (d *Dispatcher) claimAll(ctx context.Context) error {
 	if err := d.MayBegin(); err != nil {
 		return fmt.Errorf("no new call is begun: %w", err)
 	}
-	if err := d.trials.passed(); err != nil {
+	if err := d.trials.passed(); errors.Is(err, errUntried) {
+		return nil // it wakes serve when it is over, some moments from now
+	} else if err != nil {
 		return err
 	}
 	lease, err := d.Owner.Lease()

@@ -38,7 +38,7 @@ func TestASwitchThatDoesNotRecordIsGivenNoWork(t *testing.T) {
 		claims := func(want bool) {
 			t.Helper()
 			m.claims = 0
-			if err := d.claimAll(t.Context()); (err == nil) != want || (m.claims > 0) != want {
+			if err := d.claimAll(t.Context()); (err == nil) != want && !errors.Is(d.trials.passed(), errUntried) || (m.claims > 0) != want {
 				t.Errorf("%d claims, %v; want any: %v", m.claims, err, want)
 			}
 		}
