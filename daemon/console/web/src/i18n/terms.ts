@@ -93,8 +93,8 @@ export const terms = dictionary<Terms>({
       deadline_warning: 'Peringatan batas waktu',
       agent_absent: 'Agen eskalasi yang ditugaskan tidak tersedia',
       deadline_missed: 'Batas waktu terlampaui',
-      monitor_started: 'Co Supervisor mulai mendengarkan',
-      monitor_ended: 'Co Supervisor selesai mendengarkan',
+      monitor_started: 'Percakapan mulai dipantau',
+      monitor_ended: 'Pemantauan percakapan berakhir',
     },
   },
   en: {
