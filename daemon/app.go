@@ -35,6 +35,7 @@ type App struct {
 
 	queue    store
 	archive  storage.Archive
+	links    storage.Linker
 	locker   storage.Locker // nil where no object can be put under legal hold
 	calendar *workhours.Calendar
 	spool    *spool.Spool

@@ -27,6 +27,7 @@ import (
 	"sambung/daemon/deadline"
 	"sambung/daemon/dispatch"
 	"sambung/daemon/epoch"
+	"sambung/daemon/evidence"
 	"sambung/daemon/journal"
 	"sambung/daemon/manual"
 	"sambung/daemon/ownership"
@@ -60,6 +61,7 @@ type store interface {
 type Archive interface {
 	storage.Archive
 	storage.Locker
+	storage.Linker
 	io.Closer
 }
 
@@ -135,7 +137,7 @@ func (a *App) openArchive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.archive = archive
+	a.archive, a.links = archive, archive
 	a.onClose(archive.Close)
 	can, err := archive.Check(ctx)
 	if err != nil {
@@ -278,6 +280,7 @@ func (a *App) apiHandler() (http.Handler, error) {
 	return api.New(api.Deps{
 		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Monitors: a, Manual: a.filer(), Custody: a.custody(), Board: a.board(), Ready: a.ready, Surroundings: a.surroundings,
 		Calendar: a.calendar, Telephones: a.telephones(), Inspector: a,
+		Evidence: evidence.Prover{Archive: a.archive, Zone: a.calendar.Zone()}, Links: a.links, Zone: a.calendar.Zone(),
 		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext,
 		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
 	})

@@ -55,6 +55,7 @@ func (s State) enter(status Status, at time.Time, k Kind, d Details) State {
 		s.Reason = d.Reason
 	case KindAssigned:
 		s.Attempt, s.Switch, s.Call, s.RetryAt = d.Attempt, d.Switch, Call{}, time.Time{}
+		s.LastAgent = d.Agent
 		s.Assignment = &Assignment{Agent: d.Agent, Switch: d.Switch, Fence: d.Fence, Attempt: d.Attempt}
 	case KindResumed:
 		held := *s.Assignment

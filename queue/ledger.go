@@ -162,6 +162,7 @@ type Queue interface {
 	Leases
 	Events
 	Accounts
+	Dossiers
 	// Check verifies that the store keeps what it is given (persistence,
 	// eviction, version); the error says what is wrong and how to mend it.
 	Check(ctx context.Context) error

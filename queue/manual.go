@@ -50,7 +50,7 @@ func (d Details) documents(s State) bool {
 // heldManually is the state as if the talk had just been confirmed.
 func (s State) heldManually(at time.Time, d Details) State {
 	m := d.Manual
-	s.Attempt, s.Status = d.Attempt, StatusWrapUp
+	s.Attempt, s.Status, s.LastAgent = d.Attempt, StatusWrapUp, d.Agent
 	s.Call = Call{
 		AnsweredAt: m.AnsweredAt, EndedAt: m.EndedAt, Result: ResultAnswered, TalkMS: d.TalkMS, Outcome: d.Outcome, Manual: true,
 	}

@@ -151,6 +151,8 @@ type State struct {
 	Outcome    Outcome     `json:"outcome,omitempty"`    // of the follow-up
 	Reason     string      `json:"reason,omitempty"`     // of a hand-back or cancellation
 	Recordings []Recording `json:"recordings,omitempty"`
+	// LastAgent is who made the latest attempt; empty before the first.
+	LastAgent AgentID `json:"last_agent,omitempty"`
 	// Switch is the one that carried the latest attempt; empty before the first.
 	Switch string `json:"switch,omitempty"`
 	// Shipped is the version up to which the history is in the archive, and

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sambung/daemon/custody"
 	"sambung/queue"
 	"sambung/storage/dossier"
 )
@@ -23,6 +24,11 @@ func (s *server) custodyChain(w http.ResponseWriter, r *http.Request, t Token) e
 	chain, err := s.Custody.Chain(r.Context(), state)
 	if err != nil {
 		return err
+	}
+	if verdict, ok := custody.LastReview(chain); ok {
+		if err := s.Queue.SetReview(r.Context(), state.FollowUp.ID, verdict); err != nil {
+			return err
+		}
 	}
 	if chain == nil {
 		chain = []dossier.CustodyLink{}
@@ -51,6 +57,11 @@ func (s *server) review(w http.ResponseWriter, r *http.Request, t Token) error {
 	link, err := s.Custody.Add(r.Context(), state, t.actor(), body.Verdict, "", strings.TrimSpace(body.Remarks))
 	if err != nil {
 		return err
+	}
+	// The chain has it; what searches show of it is an index, which reindexing and
+	// reading the chain put right.
+	if err := s.Queue.SetReview(r.Context(), state.FollowUp.ID, queue.Review{Verdict: string(link.Act), Seq: link.Seq}); err != nil {
+		s.Log.Warn("a review is not in the index yet", "follow_up", state.FollowUp.ID, "error", err)
 	}
 	return respond(w, http.StatusCreated, link)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"sambung/daemon/accounts"
+	"sambung/daemon/evidence"
 	"sambung/queue"
 	"sambung/queue/intake"
 	"sambung/queue/workhours"
@@ -23,6 +24,7 @@ type Queue interface {
 	queue.Agents
 	queue.Events
 	queue.Users
+	queue.Dossiers
 }
 
 // Recordings opens archived recordings.
@@ -40,6 +42,12 @@ type Custody interface {
 	Hold(ctx context.Context, s queue.State, actor queue.Actor, on bool, reason string) (dossier.CustodyLink, int, error)
 	// Chain reads and checks all links; custody.ErrNotSealed, dossier.ErrBroken.
 	Chain(ctx context.Context, s queue.State) ([]dossier.CustodyLink, error)
+}
+
+// Evidence proves sealed dossiers; see [evidence.Prover].
+type Evidence interface {
+	// Prove compares a whole dossier with what was sealed; evidence.ErrNothing.
+	Prove(ctx context.Context, s queue.State) (evidence.Verdict, error)
 }
 
 // Board is the supervisor's wall; see [board.Keeper].
@@ -67,6 +75,11 @@ type Deps struct {
 	Manual   Manual
 	Custody  Custody
 	Board    Board
+	Evidence Evidence
+	// Links hands out addresses of recordings.
+	Links storage.Linker
+	// Zone is the office's.
+	Zone *time.Location
 	// Ready says why the daemon cannot do its work now, or nil.
 	Ready func(context.Context) error
 	// Surroundings tells what was last seen of the archive and the switches.

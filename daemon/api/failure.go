@@ -14,6 +14,7 @@ import (
 
 	"sambung/daemon/custody"
 	"sambung/daemon/dispatch"
+	"sambung/daemon/evidence"
 	"sambung/daemon/importing"
 	"sambung/daemon/manual"
 	"sambung/queue"
@@ -94,6 +95,8 @@ func failureOf(err error) *Failure {
 		return failure(http.StatusConflict, "not_sealed", err.Error()+"; its custody begins with the seal")
 	case errors.Is(err, storage.ErrNoLock):
 		return failure(http.StatusConflict, "no_object_lock", err.Error()+", or the daemon's access key may not set legal holds; see sambung doctor")
+	case errors.Is(err, evidence.ErrNothing):
+		return failure(http.StatusConflict, "not_sealed", "the dossier is not sealed yet, or the archive does not have it; verify it once it is sealed")
 	case errors.Is(err, dossier.ErrBroken):
 		return failure(http.StatusConflict, "broken", err.Error()+"; tell the operator, and see sambung recordings verify")
 	case errors.As(err, &file):

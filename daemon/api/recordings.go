@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"sambung/daemon/listening"
 	"sambung/queue"
 	"sambung/storage"
 )
@@ -58,6 +59,9 @@ func (s *server) recording(w http.ResponseWriter, r *http.Request, t Token) erro
 	if err != nil {
 		return err
 	}
+	if r.Header.Get("Range") != "" && rec.Bytes <= listening.MaxHeld {
+		return s.pieces(w, r, t, state, rec)
+	}
 	digest, err := hex.DecodeString(rec.SHA256)
 	if err != nil {
 		return fmt.Errorf("follow-up %s, attempt %d: the ledger's hash is not one: %w", state.FollowUp.ID, rec.Attempt, err)
@@ -78,6 +82,7 @@ func (s *server) recording(w http.ResponseWriter, r *http.Request, t Token) erro
 	}
 	h := w.Header()
 	h.Set("Content-Type", "audio/wav")
+	h.Set("Accept-Ranges", "bytes")
 	h.Set("Content-Length", strconv.FormatInt(object.Size, 10))
 	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%d.wav"`, state.FollowUp.ID, rec.Attempt))
 	h.Set("Repr-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(digest)+":")

@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"sambung/daemon/listening"
 )
 
 type server struct {
@@ -14,7 +16,10 @@ type server struct {
 	tokens  tokens
 	metrics metrics
 	hub     *hub
-	scrape  http.Handler
+	// sittings and listening belong to recordings that are being listened to.
+	sittings  *listening.Sittings
+	listening *listening.Cache
+	scrape    http.Handler
 }
 
 // New makes the handler. It fails when the registry holds its metrics already,
@@ -28,7 +33,7 @@ func New(d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{
-		Deps: d, limits: defaultLimits(), tokens: d.Tokens, metrics: m, hub: newHub(d.Queue, d.Log),
+		Deps: d, limits: defaultLimits(), tokens: d.Tokens, metrics: m, hub: newHub(d.Queue, d.Log), sittings: &listening.Sittings{}, listening: listening.NewCache(d.Archive),
 		scrape: promhttp.HandlerFor(d.Registry, promhttp.HandlerOpts{}),
 	}
 	return s.handler(), nil

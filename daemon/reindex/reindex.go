@@ -19,6 +19,7 @@ import (
 type Ledger interface {
 	queue.Ledger
 	queue.Agents
+	queue.Dossiers
 	Import(ctx context.Context, history []queue.Activity) (queue.State, int, error)
 	Epoch(ctx context.Context) (int64, error)
 	EpochAtLeast(ctx context.Context, n int64) error
@@ -123,6 +124,9 @@ func (j *Job) Run(ctx context.Context) (Summary, error) {
 	sum.FollowUps, sum.Agents = len(seen), len(agents)
 	if j.DryRun {
 		return sum, nil
+	}
+	if err := j.reviews(ctx); err != nil {
+		return sum, err
 	}
 	if err := j.Ledger.EpochAtLeast(ctx, highest); err != nil {
 		return sum, err

@@ -47,6 +47,7 @@ func Run(t *testing.T, open func(testing.TB) queue.Queue) {
 		{"agents", (*bench).agentRecords},
 		{"events", (*bench).events},
 		{"find", (*bench).find},
+		{"sealed dossiers", (*bench).dossiers},
 		{"one that is due is designated", (*bench).dueDesignated},
 		{"one that is due is cancelled", (*bench).dueCancelled},
 		{"one that is due is edited", (*bench).dueEdited},

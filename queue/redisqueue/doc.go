@@ -17,6 +17,8 @@
 //	{…}:numbers                      hash: number → follow-up that holds it
 //	{…}:evidence:<switch>            set: the archive has work
 //	{…}:open:<ticket>, ticket:…, phone:…, by-agent:…   sets: look-ups
+//	{…}:sealed, sealed:<agent>       sorted sets by the time of the seal
+//	{…}:reviews                      hash: follow-up → link and verdict
 //	{…}:agents, agent:<id>           set and hashes
 //	{…}:users, user:<name>           set and hashes
 //	{…}:session:<digest>             hash, with an expiry; sessions:<name> sorted set by opening

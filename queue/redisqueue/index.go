@@ -43,6 +43,13 @@ func (q *Queue) places(s queue.State) []place {
 	if s.FollowUp.Agent != "" {
 		places = append(places, member(q.key("by-agent:"+string(s.FollowUp.Agent)), id))
 	}
+	if s.Dossier == queue.DossierSealed {
+		at := strconv.FormatInt(millis(s.SealedAt), 10)
+		places = append(places, sorted(q.key("sealed"), at, id))
+		if s.LastAgent != "" {
+			places = append(places, sorted(q.key("sealed:"+string(s.LastAgent)), at, id))
+		}
+	}
 	if s.Status == queue.StatusQueued {
 		places = append(places, q.waitingPlace(s, id, deadline))
 	}

@@ -99,7 +99,7 @@ func readIndexes(t testing.TB, q *Queue) entries {
 	for _, key := range keys {
 		name, _, _ := strings.Cut(strings.TrimPrefix(key, q.prefix), ":")
 		switch name {
-		case "all", "status", "ready", "retry":
+		case "all", "status", "ready", "retry", "sealed":
 			members, err := q.client.ZRangeWithScores(ctx, key, 0, -1).Result()
 			if err != nil {
 				t.Fatal(err)
@@ -125,7 +125,7 @@ func readIndexes(t testing.TB, q *Queue) entries {
 					got[key+" "+field] = value
 				}
 			}
-		case "f", "log", "op", "idem", "events", "agents", "switch", "epoch", "compared":
+		case "f", "log", "op", "idem", "events", "agents", "switch", "epoch", "reviews", "compared":
 		case "users", "user", "session", "sessions", "attempts":
 		default:
 			t.Errorf("key %q is not in the package documentation", key)

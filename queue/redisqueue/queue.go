@@ -85,6 +85,7 @@ type Queue struct {
 	leases    *redis.Script
 	agents    *redis.Script
 	listing   *redis.Script
+	reviews   *redis.Script
 	users     *redis.Script
 	sessions  *redis.Script
 	throttles *redis.Script
@@ -109,6 +110,9 @@ var agentsSource string
 
 //go:embed listing.lua
 var listingSource string
+
+//go:embed reviews.lua
+var reviewsSource string
 
 //go:embed users.lua
 var usersSource string
@@ -146,7 +150,7 @@ func Open(ctx context.Context, o Options) (*Queue, error) {
 		intakeIdle: cmp.Or(o.IntakeIdle, 30*time.Second),
 		commits:    redis.NewScript(commitSource), claims: redis.NewScript(claimSource), releases: redis.NewScript(releaseSource),
 		leases: redis.NewScript(leaseSource), agents: redis.NewScript(agentsSource), listing: redis.NewScript(listingSource),
-		users: redis.NewScript(usersSource), sessions: redis.NewScript(sessionsSource), throttles: redis.NewScript(throttleSource),
+		reviews: redis.NewScript(reviewsSource), users: redis.NewScript(usersSource), sessions: redis.NewScript(sessionsSource), throttles: redis.NewScript(throttleSource),
 	}
 	q.client, q.reading = client(noRetries, callLimit, q.admit), client(tries-1, callLimit, q.admit)
 	q.claiming = client(noRetries, callLimit, q.admitClaims)

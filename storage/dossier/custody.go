@@ -18,6 +18,7 @@ type Act string
 // The acts.
 const (
 	Opened   Act = "opened"   // a recording of it was handed out
+	Linked   Act = "linked"   // an address to fetch a recording from was handed out, with the reason
 	Accepted Act = "accepted" // by quality assurance
 	Returned Act = "returned" // by quality assurance, with remarks
 	Held     Act = "held"     // put under legal hold, with the reason

@@ -25,6 +25,7 @@ import (
 	"sambung/daemon/board"
 	"sambung/daemon/custody"
 	"sambung/daemon/dispatch"
+	"sambung/daemon/evidence"
 	"sambung/daemon/manual"
 	"sambung/queue"
 	"sambung/queue/intake"
@@ -83,6 +84,7 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 		Queue: s.Queue, Intake: intake.Rules{Calendar: calendar(t), TimeLimit: time.Hour}, Policy: queue.DefaultPolicy(),
 		Archive: s.Archive, Commands: s.Commands, Monitors: s.Commands, Manual: s.filer(t), Custody: custody.Keeper{Archive: s.Filed, Locker: s.Filed, Zone: time.FixedZone("WIB", 7*3600), Now: s.Now},
 		Board:    board.New(board.Config{Queue: s.Queue, Policy: queue.DefaultPolicy(), Calendar: calendar(t), Zone: time.FixedZone("WIB", 7*3600), Now: s.Now}),
+		Evidence: evidence.Prover{Archive: s.Filed, Zone: time.FixedZone("WIB", 7*3600)}, Links: s.Archive, Zone: time.FixedZone("WIB", 7*3600),
 		Switches: []string{Switch}, Registry: s.Registry,
 		Calendar: calendar(t), Telephones: Telephones{}, Inspector: Inspector{},
 		Accounts: accounts.New(s.Queue, accounts.DefaultLimits(), accounts.Parameters{Time: 1, Memory: 64, Threads: 1}, s.Now, logger),
@@ -237,6 +239,11 @@ func (a *Archive) Get(_ context.Context, key string) (io.ReadCloser, storage.Obj
 		return nil, storage.Object{}, storage.ErrNotFound
 	}
 	return io.NopCloser(bytes.NewReader(content)), storage.Object{Key: key, Size: int64(len(content)), SHA256: hash(content)}, nil
+}
+
+// Link implements storage.Linker: what a server would be asked.
+func (a *Archive) Link(_ context.Context, key, name string, lasts time.Duration) (string, error) {
+	return fmt.Sprintf("https://archive.example/%s?name=%s&seconds=%.0f", key, name, lasts.Seconds()), nil
 }
 
 // Log collects what was logged.

@@ -1,0 +1,139 @@
+package listening_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"sambung/daemon/listening"
+	"sambung/storage"
+	"sambung/storage/storagetest"
+)
+
+// counting is an archive that counts how often an object is read.
+type counting struct {
+	*storagetest.Memory
+	reads atomic.Int64
+}
+
+func (c *counting) Get(ctx context.Context, key string) (io.ReadCloser, storage.Object, error) {
+	c.reads.Add(1)
+	return c.Memory.Get(ctx, key)
+}
+
+func archive(t *testing.T, objects map[string][]byte) *counting {
+	t.Helper()
+	m := storagetest.NewMemory(time.Now)
+	for key, content := range objects {
+		if _, err := m.Put(t.Context(), storage.Object{Key: key, Size: int64(len(content)), SHA256: storagetest.Hash(content)}, bytes.NewReader(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &counting{Memory: m}
+}
+
+// TestManyListenersReadOnce: a recording is fetched once for all of them.
+func TestManyListenersReadOnce(t *testing.T) {
+	content := bytes.Repeat([]byte("sound"), 100_000)
+	a := archive(t, map[string][]byte{"a": content})
+	c := listening.NewCache(a)
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			audio, done, err := c.Open(t.Context(), "a", storagetest.Hash(content), int64(len(content)))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer done()
+			if got, err := io.ReadAll(audio); err != nil || !bytes.Equal(got, content) {
+				t.Errorf("%d bytes, %v", len(got), err)
+			}
+		})
+	}
+	all.Wait()
+	if n := a.reads.Load(); n != 1 {
+		t.Errorf("read %d times", n)
+	}
+}
+
+// TestWhatIsHeldIsBounded, and what was let go is fetched again.
+func TestWhatIsHeldIsBounded(t *testing.T) {
+	objects := map[string][]byte{}
+	for n := range 100 {
+		objects[fmt.Sprint(n)] = fmt.Appendf(nil, "sound %d", n)
+	}
+	a := archive(t, objects)
+	c := listening.NewCache(a)
+	for range 2 {
+		for n := range 100 {
+			content := objects[fmt.Sprint(n)]
+			audio, done, err := c.Open(t.Context(), fmt.Sprint(n), storagetest.Hash(content), int64(len(content)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, _ := io.ReadAll(audio); !bytes.Equal(got, content) {
+				t.Errorf("%d: %q", n, got)
+			}
+			done()
+		}
+	}
+	if n := a.reads.Load(); n != 200 {
+		t.Errorf("read %d times: more is held than is allowed", n)
+	}
+}
+
+func TestWhatIsBrokenIsNotHeard(t *testing.T) {
+	content := []byte("sound")
+	a := archive(t, map[string][]byte{"a": content})
+	c := listening.NewCache(a)
+	for name, open := range map[string]func() error{
+		"lost": func() error { _, _, err := c.Open(t.Context(), "b", storagetest.Hash(nil), 5); return err },
+		"hash": func() error { _, _, err := c.Open(t.Context(), "a", storagetest.Hash(nil), 5); return err },
+		"size": func() error { _, _, err := c.Open(t.Context(), "a", storagetest.Hash(content), 4); return err },
+	} {
+		if err := open(); !errors.Is(err, storage.ErrNotFound) && !errors.Is(err, storage.ErrCorrupt) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, done, err := c.Open(t.Context(), "a", storagetest.Hash(content), 5); err != nil {
+		t.Errorf("a failure is remembered: %v", err)
+	} else {
+		done()
+	}
+}
+
+// TestASitting begins once, again after a pause, and again after it failed.
+func TestASitting(t *testing.T) {
+	var s listening.Sittings
+	now, begun := time.Unix(0, 0), 0
+	first := func() error { begun++; return nil }
+	for range 3 {
+		if err := s.Begin("a", now, first); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(listening.Sitting - time.Second)
+	}
+	if begun != 1 {
+		t.Errorf("begun %d times", begun)
+	}
+	now = now.Add(listening.Sitting)
+	_ = s.Begin("a", now, first)
+	_ = s.Begin("b", now, first)
+	if begun != 3 {
+		t.Errorf("begun %d times, want 3", begun)
+	}
+	away := errors.New("the archive is away")
+	if err := s.Begin("c", now, func() error { return away }); !errors.Is(err, away) {
+		t.Error(err)
+	}
+	if err := s.Begin("c", now, first); err != nil || begun != 4 {
+		t.Errorf("after a failure: %v, begun %d times", err, begun)
+	}
+}
