@@ -15,7 +15,7 @@ const (
 	pollWait = 10 * time.Second
 	// backlog is how many events a stream may be behind before it is cut: its
 	// reader comes back and resumes where it stopped, so that nothing is lost.
-	backlog = 256
+	backlog = 1024
 )
 
 // hub reads the events once for all streams, so that many pages do not hold as
