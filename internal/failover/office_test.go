@@ -21,7 +21,6 @@ import (
 	"sambung/queue"
 	"sambung/queue/redisqueue"
 	"sambung/queue/workhours"
-	"sambung/storage/s3"
 	"sambung/telephony/asterisk"
 	"sambung/telephony/simulator"
 	"sambung/telephony/softphone"
@@ -278,15 +277,12 @@ func (o *office) over(ids ...queue.ID) {
 		}
 		return true
 	})
-	bucket, err := s3.New(s3.Config{Endpoint: o.minio.Endpoint, Bucket: "sambung", AccessKey: o.minio.AccessKey, SecretKey: o.minio.SecretKey})
-	o.must(err)
-	defer bucket.Close()
 	var invites []checker.Invite
 	for _, r := range o.carrier.Calls() {
 		invites = append(invites, checker.Invite{Number: r.Called, CallID: r.CallID, At: r.InvitedAt})
 	}
 	found, err := checker.Check(o.Context(), checker.World{
-		Queue: o.queue, Archive: bucket, Invites: invites, Switches: []string{pbx}, Calendar: workhours.AlwaysOpen(), Settled: true,
+		Queue: o.queue, Archive: o.bucket(), Invites: invites, Switches: []string{pbx}, Calendar: workhours.AlwaysOpen(), Settled: true,
 	})
 	o.must(err)
 	for _, v := range found {

@@ -17,6 +17,7 @@ import (
 type RedisServer struct {
 	process
 	Addr string // host:port
+	Dir  string // of its data
 }
 
 // RedisOption changes a server that [Redis] starts.
@@ -54,7 +55,7 @@ func Redis(t testing.TB, opts ...RedisOption) *RedisServer {
 			args = append(args, c[1])
 		}
 	}
-	s := &RedisServer{Addr: loopback(port)}
+	s := &RedisServer{Addr: loopback(port), Dir: dir}
 	s.process = process{
 		t:       t,
 		name:    "redis-server",
