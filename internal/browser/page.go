@@ -15,6 +15,9 @@ import (
 // patience is how long a page may take to become what a test waits for.
 const patience = 30 * time.Second
 
+// pictureLimit is how long a picture may take.
+const pictureLimit = 5 * time.Second
+
 var pages atomic.Int64 // names the screenshots of pages that failed
 
 // Page is one tab. A failure of anything it is asked ends the test.
@@ -34,6 +37,7 @@ func (b *Browser) Open(address string) *Page {
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	p := &Page{t: b.t, browser: b, ctx: ctx, cancel: cancel, console: &console{}}
 	chromedp.ListenTarget(ctx, p.console.listen)
+	chromedp.ListenTarget(ctx, p.consent)
 	b.t.Cleanup(p.end)
 	// The tab lives as long as the context it was made under: no time-out here.
 	if err := chromedp.Run(ctx); err != nil {
@@ -41,6 +45,16 @@ func (b *Browser) Open(address string) *Page {
 	}
 	p.Go(address)
 	return p
+}
+
+// consent says yes to what the page asks in a dialogue of the browser's own, such
+// as whether it may be left.
+func (p *Page) consent(event any) {
+	if _, asked := event.(*page.EventJavascriptDialogOpening); asked {
+		go func() { // the listener must not wait; the tab's end ends it
+			_ = chromedp.Run(p.ctx, page.HandleJavaScriptDialog(true))
+		}()
+	}
 }
 
 // end closes the tab, and fails the test for what it complained of.
@@ -120,7 +134,7 @@ func (p *Page) Press(keys string) {
 func (p *Page) Screenshot(name string) {
 	p.t.Helper()
 	var png []byte
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	ctx, cancel := context.WithTimeout(p.ctx, pictureLimit)
 	defer cancel()
 	if err := chromedp.Run(ctx, chromedp.CaptureScreenshot(&png)); err != nil {
 		p.t.Errorf("a picture of %s: %v", p.document, err)

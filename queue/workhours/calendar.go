@@ -68,9 +68,14 @@ type Holiday struct {
 const alwaysOpen = "always-open"
 
 // AlwaysOpen is a calendar that never closes, for demonstrations: working time
-// is plain time, no year needs a file, nothing is provisional. Its zone is WIB.
+// is plain time, no year needs a file, nothing is provisional. Its zone is
+// [DefaultZone], by a name that browsers know too.
 func AlwaysOpen() *Calendar {
-	c := &Calendar{zone: time.FixedZone("WIB", 7*60*60), version: alwaysOpen}
+	zone, err := time.LoadLocation(DefaultZone)
+	if err != nil {
+		panic(err) // it is in time/tzdata, which is part of the program
+	}
+	c := &Calendar{zone: zone, version: alwaysOpen}
 	for day := range c.week {
 		c.week[day] = []interval{{0, 24 * 60}}
 	}

@@ -130,6 +130,13 @@ func TestBetween(t *testing.T) {
 	}
 }
 
+// A browser reckons in the calendar's zone, and knows it by its IANA name alone.
+func TestAlwaysOpenNamesItsZone(t *testing.T) {
+	if name := workhours.AlwaysOpen().Zone().String(); name != workhours.DefaultZone {
+		t.Errorf("zone %q, want %s", name, workhours.DefaultZone)
+	}
+}
+
 func TestAlwaysOpen(t *testing.T) {
 	c := workhours.AlwaysOpen()
 	sunday := jakarta(t, "2031-06-01 02:00")
