@@ -161,7 +161,8 @@ export interface TelephoneAccount {
   uri: string
   user: string
   password: string
-  ice_servers: RTCIceServer[]
+  /** null where none is needed */
+  ice_servers: RTCIceServer[] | null
 }
 
 export interface Interval {

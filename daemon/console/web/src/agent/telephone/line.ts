@@ -198,7 +198,7 @@ export class Line {
   }
 
   private get config(): RTCConfiguration {
-    return { iceServers: this.account.ice_servers }
+    return { iceServers: this.account.ice_servers ?? [] }
   }
 }
 
