@@ -281,6 +281,7 @@ func (a *App) apiHandler() (http.Handler, error) {
 		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Monitors: a, Manual: a.filer(), Custody: a.custody(), Board: a.board(), Ready: a.ready, Surroundings: a.surroundings,
 		Calendar: a.calendar, Telephones: a.telephones(), Inspector: a,
 		Evidence: evidence.Prover{Archive: a.archive, Zone: a.calendar.Zone()}, Links: a.links, Zone: a.calendar.Zone(),
+		Limits:   api.CallLimits{Mute: a.config.Calls.MuteLimit, WrapUp: a.config.Calls.WrapUp},
 		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext,
 		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
 	})

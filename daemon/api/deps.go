@@ -89,6 +89,8 @@ type Deps struct {
 	Tokens   []Token
 	// Calendar is that of the office, for pages to compute with.
 	Calendar *workhours.Calendar
+	// Limits are those of every call, for pages to count down.
+	Limits CallLimits
 	// Telephones knows those in browsers.
 	Telephones Telephones
 	// Inspector looks at the installation.

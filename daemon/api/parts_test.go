@@ -49,8 +49,12 @@ func TestTheCalendarInForce(t *testing.T) {
 		Intervals     []struct{ From, To time.Time }
 		Holidays      []struct{ Date, Name string }
 		Provisional   bool
+		Limits        map[string]float64
 	}
 	call(t, s, apitest.TokenAgent, "GET", "/v1/calendar", "").into(t, 200, &c)
+	if len(c.Limits) != 2 || c.Limits["mute_seconds"] != 90 || c.Limits["wrap_up_seconds"] != 180 {
+		t.Errorf("limits = %v", c.Limits)
+	}
 	if c.Zone != "Asia/Jakarta" || c.AlwaysOpen || c.Provisional || !c.Now.Equal(s.Now()) || c.Version != s.Deps.Calendar.Version() {
 		t.Errorf("%+v", c)
 	}

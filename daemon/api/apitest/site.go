@@ -87,6 +87,7 @@ func New(t testing.TB, change func(*api.Deps)) *Site {
 		Evidence: evidence.Prover{Archive: s.Filed, Zone: time.FixedZone("WIB", 7*3600)}, Links: s.Archive, Zone: time.FixedZone("WIB", 7*3600),
 		Switches: []string{Switch}, Registry: s.Registry,
 		Calendar: calendar(t), Telephones: Telephones{}, Inspector: Inspector{},
+		Limits:   api.CallLimits{Mute: 90 * time.Second, WrapUp: 3 * time.Minute},
 		Accounts: accounts.New(s.Queue, accounts.DefaultLimits(), accounts.Parameters{Time: 1, Memory: 64, Threads: 1}, s.Now, logger),
 		Now:      s.Now, Ready: s.readiness,
 		Surroundings: func() api.Surroundings {

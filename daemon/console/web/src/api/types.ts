@@ -179,5 +179,6 @@ export interface Calendar {
   intervals: Interval[]
   holidays: { date: string; name: string }[]
   provisional: boolean
-  limits?: { mute_seconds?: number; wrap_up_seconds?: number; agent_ring_seconds?: number }
+  /** Of every call, in seconds; mute_seconds 0: the recording may stay paused for the whole talk. */
+  limits: { mute_seconds: number; wrap_up_seconds: number }
 }

@@ -7,7 +7,7 @@ const at = (text: string) => Date.parse(`${text}+07:00`)
 
 /** Thursday and Monday with a break on Thursday; Friday is a holiday. */
 const office: Calendar = {
-  version: 'test', zone: 'Asia/Jakarta', always_open: false, now: '2026-11-26T09:00:00+07:00', holidays: [], provisional: false,
+  version: 'test', zone: 'Asia/Jakarta', always_open: false, now: '2026-11-26T09:00:00+07:00', holidays: [], provisional: false, limits: { mute_seconds: 60, wrap_up_seconds: 180 },
   intervals: [
     { from: '2026-11-26T08:00:00+07:00', to: '2026-11-26T12:00:00+07:00' },
     { from: '2026-11-26T13:00:00+07:00', to: '2026-11-26T16:00:00+07:00' },

@@ -3,7 +3,7 @@ import { WorkingTime } from '../../time/working-time'
 import { officeDays, officeTimes } from './callback-times'
 
 const hours = new WorkingTime({
-  version: 't', zone: 'Asia/Jakarta', always_open: false, now: '', holidays: [], provisional: false,
+  version: 't', zone: 'Asia/Jakarta', always_open: false, now: '', holidays: [], provisional: false, limits: { mute_seconds: 60, wrap_up_seconds: 180 },
   intervals: [
     { from: '2026-11-26T08:00:00+07:00', to: '2026-11-26T16:00:00+07:00' },
     { from: '2026-11-30T08:00:00+07:00', to: '2026-11-30T09:00:00+07:00' },

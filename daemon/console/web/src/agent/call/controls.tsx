@@ -64,7 +64,7 @@ function Recording({ talking, since }: { talking: boolean; since: string | undef
   if (!talking) return null
   if (!since) return <p class="recording"><span class="recording-dot" aria-hidden="true" />{t.recording}</p>
   const passed = clock.now.value - Date.parse(since)
-  const limit = calendar.value?.limits?.mute_seconds
+  const limit = calendar.value?.limits.mute_seconds
   return (
     <p class="recording recording-paused" role="status">
       {t.recordingPaused}

@@ -141,7 +141,7 @@ function promptOf(code: Outcome | undefined, talking: boolean, due: boolean, cou
 
 /** How long the outcome is waited for. */
 function Left({ state }: { state: State }) {
-  const limit = calendar.value?.limits?.wrap_up_seconds
+  const limit = calendar.value?.limits.wrap_up_seconds
   if (!limit || !state.call.ended_at) return null
   const left = Date.parse(state.call.ended_at) + limit * 1000 - clock.now.value
   return <span class="soft number">{agentTexts.value.outcome.left(lengthOf(left))}</span>
