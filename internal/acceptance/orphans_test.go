@@ -42,10 +42,12 @@ func TestOrphans(t *testing.T) {
 	s.plantFile(filepath.Join(s.asterisk.RecordingDir, unknown+"-taxpayer.wav"))
 	s.plantFile(filepath.Join(s.config.Spool.Dir, archived+".wav"))
 	s.plantFile(filepath.Join(s.config.Spool.Dir, unknown+".wav"))
-	s.plantChannelAlone(unknown + "-agent")
+	const trial = "recording-trial-cutoff"
+	s.plantChannelsAlone(unknown+"-agent", trial)
 
 	app, stop := s.runTold()
 	s.gone(unknown + "-agent")
+	s.gone(trial)
 	kept := []string{unknown + "-taxpayer.wav", unknown + ".wav"}
 	eventually(t, 20*time.Second, "what is safe elsewhere is removed, what nobody knows is kept", func() bool {
 		return slices.Equal(append(wavs(t, s.asterisk.RecordingDir), wavs(t, s.config.Spool.Dir)...), kept)
@@ -114,9 +116,9 @@ func (s *site) plantChannel(id string) {
 	}
 }
 
-// plantChannelAlone is plantChannel while no daemon runs: an application is there
+// plantChannelsAlone is plantChannel while no daemon runs: an application is there
 // only once somebody listened to it.
-func (s *site) plantChannelAlone(id string) {
+func (s *site) plantChannelsAlone(ids ...string) {
 	s.t.Helper()
 	stream := ari.NewStream(s.ari(), func(string) string { return "" }, nil, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(s.t.Context())
@@ -127,7 +129,9 @@ func (s *site) plantChannelAlone(id string) {
 	if err := stream.WaitUp(ctx); err != nil {
 		s.t.Fatal(err)
 	}
-	s.plantChannel(id)
+	for _, id := range ids {
+		s.plantChannel(id)
+	}
 }
 
 // gone waits until the switch has no such channel.

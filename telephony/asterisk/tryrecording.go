@@ -127,22 +127,34 @@ func (t *trial) started(ctx context.Context, channel string) error {
 	return err
 }
 
-// tidy removes what the trial made, and what earlier ones left that were cut off.
+// tidy removes what the trial made, and what earlier ones left that were cut off
+// with their process: one is made at a time.
 func (t *trial) tidy(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), trialLimit)
 	defer cancel()
-	if err := t.sw.client.HangUp(ctx, t.id); err != nil && !ari.IsNotFound(err) {
-		t.sw.log.Warn("the channel of a trial was not removed; it ends by itself", "error", err)
-	}
-	names, err := t.sw.client.StoredRecordings(ctx)
-	for _, r := range names {
-		if strings.HasPrefix(r.Name, trialPrefix) {
-			if err = t.sw.client.DeleteRecording(ctx, r.Name); ari.IsNotFound(err) {
-				err = nil
-			}
+	channels, err := t.sw.channels(ctx)
+	errs := []error{err}
+	for _, id := range channels {
+		if strings.HasPrefix(id, trialPrefix) {
+			errs = append(errs, unlessGone(t.sw.client.HangUp(ctx, id)))
 		}
 	}
-	if err != nil {
-		t.sw.log.Warn("the recordings of trials were not removed; the next trial does", "error", err)
+	recordings, err := t.sw.client.StoredRecordings(ctx)
+	errs = append(errs, err)
+	for _, r := range recordings {
+		if strings.HasPrefix(r.Name, trialPrefix) {
+			errs = append(errs, unlessGone(t.sw.client.DeleteRecording(ctx, r.Name)))
+		}
 	}
+	if err := errors.Join(errs...); err != nil {
+		t.sw.log.Warn("what a trial made was not removed; the next trial does", "error", err)
+	}
+}
+
+// unlessGone takes what is not there any more for removed.
+func unlessGone(err error) error {
+	if ari.IsNotFound(err) {
+		return nil
+	}
+	return err
 }
