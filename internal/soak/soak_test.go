@@ -37,7 +37,7 @@ func TestSoak(t *testing.T) {
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	t.Logf("again: scripts/soak --seed %d --kills %d --calls %d", seed, *killsFlag, *callsFlag)
+	t.Logf("again: scripts/soak --slices 1 --seed %d --kills %d --calls %d", seed, *killsFlag, *callsFlag)
 	s := newSite(t, newPeople(seed))
 	c := newChaos(s, seed)
 	w := &work{site: s}
