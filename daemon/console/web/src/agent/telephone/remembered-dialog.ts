@@ -11,6 +11,8 @@ export interface RememberedDialog {
   routes: string[]
   /** The last number that the other side used. */
   remoteSequence: number
+  /** Above every number that this side used. */
+  localSequence: number
   /** When a page last held the call, in milliseconds since 1970. */
   heldAt: number
 }
@@ -18,6 +20,8 @@ export interface RememberedDialog {
 const key = 'sambung.dialog'
 /** The switch hangs a leg up that sends nothing for 120 s (rtp_timeout); a little less. */
 export const holds = 110_000
+/** More requests than a page sends in a call. A number that was used before is refused, and the call lost. */
+const sequenceStep = 1_000
 
 /**
  * Keeps the dialog of the call in the browser, for all tabs: whichever owns the
@@ -36,13 +40,20 @@ export class DialogMemory {
     if (dialog) this.keep(dialog)
   }
 
-  /** The dialog that an account can go on with; undefined when there is none any more. */
+  /**
+   * The dialog that an account can go on with, with sequence numbers of its own each
+   * time; undefined when there is none any more.
+   */
   recall(account: string): RememberedDialog | undefined {
     const dialog = this.read()
     if (!dialog) return undefined
-    if (dialog.account === account && this.now() - dialog.heldAt < holds) return dialog
-    this.forget()
-    return undefined
+    if (dialog.account !== account || this.now() - dialog.heldAt >= holds) {
+      this.forget()
+      return undefined
+    }
+    const next = { ...dialog, localSequence: dialog.localSequence + sequenceStep }
+    this.storage.setItem(key, JSON.stringify(next))
+    return next
   }
 
   forget(): void {

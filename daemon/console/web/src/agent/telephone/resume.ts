@@ -9,6 +9,9 @@ import { withSetup } from './sdp'
 /** Of RTCSession.C; the class does not export it as a type. */
 const confirmed = 9
 
+/** JsSIP begins below this, where it has not sent a request yet. */
+const firstSequence = 10_000
+
 /** A session's insides, as JsSIP 3.13.8 has them. */
 interface Inside {
   _status: number
@@ -59,8 +62,7 @@ export function resumeDialog(ua: UA, dialog: RememberedDialog, microphone: Media
   session._remote_identity = invite.from
   const resumed = new Dialog(session, invite, 'UAS')
   if (resumed.error) throw new Error(resumed.error)
-  // Above any that the pages before used: they began below 10,000 or at an earlier second.
-  resumed.local_seqnum = Math.floor(Date.now() / 1000)
+  resumed.local_seqnum = dialog.localSequence
   session._dialog = resumed
   session._createRTCConnection(config, null)
   session._localMediaStream = microphone
@@ -132,6 +134,7 @@ export function rememberable(session: RTCSession, account: string): Omit<Remembe
     remoteTarget: String(dialog._remote_target),
     routes: dialog._route_set,
     remoteSequence: dialog._remote_seqnum,
+    localSequence: Math.max(dialog._local_seqnum ?? 0, firstSequence),
   }
 }
 
@@ -142,4 +145,5 @@ interface DialogInside {
   _remote_target: unknown
   _route_set: string[]
   _remote_seqnum: number
+  _local_seqnum?: number
 }
