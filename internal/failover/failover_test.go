@@ -158,3 +158,26 @@ func TestALostTalkIsNotCut(t *testing.T) {
 		t.Errorf("%s, attempt %d", s.Status, s.Attempt)
 	}
 }
+
+// The epoch was raised, and the failover lost that: it is no backup that was
+// restored, and the daemon that raised it goes on.
+func TestAFailoverIsNoSetback(t *testing.T) {
+	o := underSentinel(t, 1)
+	o.presence(0, queue.PresencePaused)
+	id := o.enqueue(1)
+	o.holdBack(id)
+	o.daemon("node-a") // raises the epoch at the old master alone
+	o.eventually("the daemon owns the switch", func() bool {
+		owned, err := o.queue.Owned(t.Context(), []string{pbx})
+		return err == nil && len(owned) == 1
+	})
+	first := o.redis.Master(t.Context())
+	first.Kill()
+	o.promoted(first)
+	o.eventually("the new master answers", func() bool { return o.state(id).Version > 0 })
+	o.presence(0, queue.PresenceReady)
+	o.over(id)
+	if s := o.state(id); s.Outcome != queue.OutcomeDelivered || o.rung(1) != 1 {
+		t.Errorf("%s, outcome %q, rung %d times", s.Status, s.Outcome, o.rung(1))
+	}
+}
