@@ -63,6 +63,8 @@ func TestWhatWasBuiltIsServed(t *testing.T) {
 	for _, c := range []struct{ path, media, caching string }{
 		{"/", "text/html; charset=utf-8", "no-store"}, {"/masuk", "text/html; charset=utf-8", "no-store"}, {"/agen", "text/html; charset=utf-8", "no-store"},
 		{"/supervisor", "text/html; charset=utf-8", "no-store"}, {"/qa", "text/html; charset=utf-8", "no-store"}, {"/admin", "text/html; charset=utf-8", "no-store"},
+		{"/supervisor/01M84Q5QG65RXZQCPNQG4VA23Z", "text/html; charset=utf-8", "no-store"}, {"/qa/01M84Q5QG65RXZQCPNQG4VA23Z", "text/html; charset=utf-8", "no-store"},
+		{"/admin/users/spv-1", "text/html; charset=utf-8", "no-store"},
 		{"/assets/index-B1a2.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"},
 		{"/assets/index-C3d4.css", "text/css; charset=utf-8", "public, max-age=31536000, immutable"},
 		{"/favicon.svg", "image/svg+xml", "no-cache"},
@@ -131,6 +133,8 @@ func TestPathTricksLeadNowhere(t *testing.T) {
 		"/../agen", "/agen/../qa", "/./agen", "//agen", "/agen/", "/agen//", "/assets/", "/assets", "/%2e%2e/agen", "/%61gen", "/agen%00", "/%00",
 		"/assets/..%2findex.html", "/assets/%2e%2e/index.html", "/index.html", "/.gitkeep", "/.vite/manifest.json", "/dist/index.html", `/..\agen`, "/..%5cagen",
 		"/AGEN", "//v1/agents", "/x/../v1/agents", "/%76%31/agents", "/v1", "/V1/agents", "/pages.go", "/unbuilt.html",
+		"/supervisor/", "/supervisor//", "/supervisor/a/b", "/supervisor/..", "/supervisor/a.b", "/supervisor/%61", "/supervisor/a%2fb", "/admin/a/b/c", "/agen/x", "/masuk/x",
+		"/supervisor/" + strings.Repeat("a", 65), "/supervisor/a%20b", "/nowhere/x",
 	} {
 		if status, body := raw(t, s, path); status != "404" && status != "400" || strings.Contains(body, "api ") && !strings.Contains(path, "v1") {
 			t.Errorf("%s: status %s, %q", path, status, body)

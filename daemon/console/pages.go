@@ -10,6 +10,8 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,6 +29,21 @@ const assets = "/assets/"
 
 // Paths lists the paths of the pages: the same document, which looks at its own address.
 func Paths() []string { return []string{"/", "/masuk", "/agen", "/supervisor", "/qa", "/admin"} }
+
+// deeper are the pages that have paths of their own below them, and how many
+// segments at most: a follow-up's id, or the name of a part.
+var deeper = map[string]int{"supervisor": 1, "qa": 1, "admin": 2}
+
+// segment is what a path below a page is made of. Ids and names of parts are; a
+// dot, an escape or an empty one leads nowhere.
+var segment = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// belowAPage reports whether the document shows that path.
+func belowAPage(at string) bool {
+	first, rest, _ := strings.Cut(strings.TrimPrefix(at, "/"), "/")
+	below := strings.Split(rest, "/")
+	return rest != "" && len(below) <= deeper[first] && !slices.ContainsFunc(below, func(s string) bool { return !segment.MatchString(s) })
+}
 
 // Embedded is what was built, or an empty folder.
 func Embedded() fs.FS {
@@ -122,6 +139,9 @@ func (p pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f, ok := p[r.URL.Path]
+	if !ok && belowAPage(r.URL.Path) {
+		f, ok = p["/"]
+	}
 	if !ok || r.URL.RawPath != "" { // RawPath: letters are encoded that need not be
 		header.Set("Cache-Control", "no-store")
 		http.Error(w, "there is no such page", http.StatusNotFound)
