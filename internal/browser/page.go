@@ -78,7 +78,7 @@ func (p *Page) Close() {
 func (p *Page) Go(address string) {
 	p.t.Helper()
 	p.document = address
-	p.do("opening "+address, chromedp.Navigate(address))
+	p.do("opening "+address, chromedp.Navigate(address), page.BringToFront())
 }
 
 // Reload loads the page anew, as F5 does.
