@@ -4,6 +4,10 @@ export type Fetch = (input: string, init?: RequestInit) => Promise<Response>
 
 export interface AskOptions {
   body?: unknown
+  /** Sent as it is, in place of a body in JSON. */
+  content?: { type: string; data: string | Blob }
+  /** How long the answer may take, in milliseconds. */
+  patience?: number
   signal?: AbortSignal
   /** Makes a repeated request one request: see POST /v1/follow-ups. */
   idempotencyKey?: string
@@ -48,8 +52,9 @@ export class Api {
     const headers: Record<string, string> = { Accept: 'application/json' }
     if (method !== 'GET') headers['X-CSRF-Token'] = this.csrf
     if (options.body !== undefined) headers['Content-Type'] = 'application/json'
+    if (options.content) headers['Content-Type'] = options.content.type
     if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey
-    const limit = AbortSignal.timeout(patience)
+    const limit = AbortSignal.timeout(options.patience ?? patience)
     const init: RequestInit = {
       method,
       headers,
@@ -57,6 +62,7 @@ export class Api {
       signal: options.signal ? AbortSignal.any([options.signal, limit]) : limit,
     }
     if (options.body !== undefined) init.body = JSON.stringify(options.body)
+    if (options.content) init.body = options.content.data
     let response: Response
     try {
       response = await this.fetch(path, init)

@@ -78,6 +78,7 @@ export interface State {
   reason?: string
   recordings?: Recording[]
   switch?: string
+  last_agent?: string
   contacted_at?: string
   confirmed_at?: string
   documented_at?: string

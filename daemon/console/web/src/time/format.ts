@@ -18,6 +18,9 @@ export const dateOf = formatter({ weekday: 'short', day: 'numeric', month: 'shor
 /** Day, month and year. */
 export const longDateOf = formatter({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
 
+/** A moment to the second with its year, for what is kept for years. */
+export const longMomentOf = formatter({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+
 /** A moment: the time alone when it is today, else with its date. */
 export function momentOf(at: string | number): string {
   const time = typeof at === 'string' ? Date.parse(at) : at
