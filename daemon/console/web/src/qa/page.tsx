@@ -1,12 +1,27 @@
-import { common } from '../i18n/common'
-import { terms } from '../i18n/terms'
-import { Notice } from '../ui/notice'
+import { useState } from 'preact/hooks'
+import type { ID } from '../api/types'
+import { path, segmentsOf } from '../app/router'
+import { DossierPage } from './dossier/dossier-page'
+import type { SealedDossier } from './types'
+import { Worklist } from './worklist/worklist'
+import { worklist } from './worklist/search'
+import './qa.css'
 
+/**
+ * Quality Assurance: the worklist, or one dossier at /qa/ID. The search is kept
+ * while one goes back and forth; it may hold a number, so it is kept nowhere else.
+ */
 export function QAPage() {
-  return (
-    <>
-      <h1>{terms.value.role.qa}</h1>
-      <Notice tone="info">{common.value.comingSoon}</Notice>
-    </>
-  )
+  const [search, setSearch] = useState(worklist)
+  const [listed, setListed] = useState<SealedDossier[]>([])
+  const [id] = segmentsOf(path.value)
+  if (id) return <DossierPage key={id} id={id} next={nextOf(listed, id)} />
+  return <Worklist search={search} onSearch={setSearch} onFound={setListed} />
+}
+
+/** The next of the list that was not reviewed when it was read. */
+export function nextOf(listed: readonly SealedDossier[], id: ID): ID | undefined {
+  const at = listed.findIndex((dossier) => dossier.id === id)
+  const unreviewed = (dossier: SealedDossier) => dossier.id !== id && dossier.review === 'none'
+  return (listed.slice(at + 1).find(unreviewed) ?? listed.find(unreviewed))?.id
 }
