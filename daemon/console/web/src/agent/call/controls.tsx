@@ -16,7 +16,7 @@ const again = 3_000
 /** What can be done to the call: microphone, recording, the end. */
 export function Controls({ id, view }: { id: ID; view: CallView }) {
   const t = agentTexts.value.call
-  const [pending, command] = useCommand(id)
+  const [pending, command] = useCommand(id, view.recordingPausedAt)
   const [sure, setSure] = useState(false)
   const line = telephone.line.value
   const muted = line?.muted.value ?? false

@@ -38,7 +38,7 @@ export function Delivery({ state, view }: { state: State; view: CallView }) {
 
 function Identity({ id, view }: { id: ID; view: CallView }) {
   const t = agentTexts.value.call
-  const [pending, command] = useCommand(id)
+  const [pending, command] = useCommand(id, view.identityAt)
   const possible = view.phase === 'talking' && !view.identityAt
   useKeys({ i: () => possible && command('confirm_identity') }, shortcuts.value)
   if (view.identityAt) return <p><Badge tone="good">✓ {t.identityDone(timeOf(view.identityAt))}</Badge></p>

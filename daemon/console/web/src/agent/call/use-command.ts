@@ -9,9 +9,10 @@ export type Command = 'mute' | 'unmute' | 'hang_up' | 'confirm_identity'
 /** How long a command that was passed on may take to show in the history, in milliseconds. */
 const patience = 4_000
 
-/** Asks something of the call; what is pending is so until the history may tell of it. */
-export function useCommand(id: ID): [pending: Command | undefined, ask: (command: Command) => void] {
+/** Asks something of the call; what is pending is so until told, what the history tells of it, changes. */
+export function useCommand(id: ID, told: string | undefined): [pending: Command | undefined, ask: (command: Command) => void] {
   const [pending, setPending] = useState<Command>()
+  useEffect(() => setPending(undefined), [told])
   useEffect(() => {
     if (!pending) return
     const timer = setTimeout(() => setPending(undefined), patience)
