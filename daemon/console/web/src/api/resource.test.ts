@@ -86,4 +86,18 @@ describe('Resource', () => {
     expect(load).toHaveBeenCalledTimes(4)
     resource.end()
   })
+
+  it('is not put off for ever by a stream of changes', async () => {
+    const live = new Fed()
+    const load = vi.fn(() => Promise.resolve(0))
+    const resource = new Resource(load, live, { on: () => true, gather: 1_000 })
+    await vi.advanceTimersByTimeAsync(0)
+    for (let i = 0; i < 50; i++) {
+      live.change({})
+      await vi.advanceTimersByTimeAsync(100)
+    }
+    expect(load.mock.calls.length).toBeGreaterThanOrEqual(5)
+    expect(load.mock.calls.length).toBeLessThanOrEqual(6)
+    resource.end()
+  })
 })

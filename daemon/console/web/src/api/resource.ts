@@ -3,7 +3,7 @@ import { asFailure, type Failure } from './failure'
 import type { Live } from './live'
 import type { Change } from './types'
 
-/** Changes within this time are answered by one reading, in milliseconds. */
+/** Changes within this time are answered by one reading, in milliseconds, unless the options say otherwise. */
 const gather = 150
 /** Waits before a failed reading is tried again; the last one repeats. */
 const retries = [1_000, 2_000, 5_000, 10_000, 20_000]
@@ -11,6 +11,8 @@ const retries = [1_000, 2_000, 5_000, 10_000, 20_000]
 export interface ResourceOptions {
   /** Which changes make it worth reading again; left out: none. */
   on?: (change: Change) => boolean
+  /** Changes within this time are answered by one reading, in milliseconds: for what is costly to make or changes all the time. */
+  gather?: number
 }
 
 /**
@@ -25,14 +27,17 @@ export class Resource<T> {
 
   private reading: AbortController | undefined
   private timer: ReturnType<typeof setTimeout> | undefined
+  private due = Infinity
   private again = false
   private failed = 0
+  private readonly gather: number
   private readonly ends: (() => void)[]
 
   constructor(private readonly load: (signal: AbortSignal) => Promise<T>, live: Live, options: ResourceOptions = {}) {
+    this.gather = options.gather ?? gather
     this.ends = [
       live.listen((change) => {
-        if (options.on?.(change)) this.schedule(gather)
+        if (options.on?.(change)) this.schedule(this.gather)
       }),
       effect(() => {
         void live.resync.value
@@ -74,6 +79,10 @@ export class Resource<T> {
       this.again = true
       return
     }
+    // A reading that is due earlier answers this too: a stream of changes does not put it off for ever.
+    const due = Date.now() + wait
+    if (this.due <= due) return
+    this.due = due
     clearTimeout(this.timer)
     this.timer = setTimeout(() => void this.read(), wait)
   }
@@ -81,6 +90,7 @@ export class Resource<T> {
   private async read(): Promise<void> {
     const reading = new AbortController()
     this.reading = reading
+    this.due = Infinity
     this.again = false
     this.busy.value = true
     let retry: number | undefined
@@ -96,7 +106,7 @@ export class Resource<T> {
     }
     this.reading = undefined
     this.busy.value = false
-    if (this.again) this.schedule(gather)
+    if (this.again) this.schedule(this.gather)
     else if (retry !== undefined) this.schedule(retry)
   }
 }

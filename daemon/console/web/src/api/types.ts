@@ -49,7 +49,11 @@ export interface Call {
   callback_at?: string
   announced?: boolean
   manual?: boolean
+  /** The supervisor in the talk. */
+  monitor?: { actor: string; mode: MonitorMode; since: string }
 }
+
+export type MonitorMode = 'listen' | 'whisper'
 
 export interface Recording {
   attempt: number
@@ -182,4 +186,138 @@ export interface Calendar {
   provisional: boolean
   /** Of every call, in seconds; mute_seconds 0: the recording may stay paused for the whole talk. */
   limits: { mute_seconds: number; wrap_up_seconds: number }
+}
+
+/** The supervisor's wall, from GET /v1/board. */
+export interface Board {
+  at: string
+  agents: BoardAgent[]
+  /** What awaits an agent first, then by deadline. */
+  waiting: BoardWaiting[]
+  /** How many wait beyond those listed. */
+  more?: number
+  today: Kept
+  /** The last 14 working days, today last. */
+  days: (Kept & { day: string })[]
+}
+
+/** How many deadlines were met and missed. */
+export interface Kept {
+  met: number
+  missed: number
+}
+
+export interface BoardAgent {
+  id: string
+  presence: Presence
+  pause_reason?: string
+  since: string
+  switch: string
+  reserved?: ID
+  status?: Status
+  ticket?: string
+}
+
+export interface BoardWaiting {
+  id: ID
+  ticket: string
+  route: Route
+  status: 'awaiting_agent' | 'queued' | 'handed_back'
+  deadline: string
+  agent?: string
+  retry_at?: string
+  attempts: number
+  result?: Result
+  reason?: string
+  forecast: Forecast
+}
+
+export type ForecastWhy =
+  | 'overdue' | 'not_assigned' | 'handed_back' | 'nobody_ready' | 'agent_away' | 'agent_busy' | 'queue' | 'long_call' | 'not_reached'
+  | 'trunk' | 'not_documented'
+
+/** A forecast, not a promise. */
+export interface Forecast {
+  will_miss: boolean
+  /** 0 to 1 */
+  chance: number
+  expected_at?: string
+  cause?: MissedCause
+  why?: ForecastWhy
+}
+
+/** What is sent to POST /v1/follow-ups. */
+export interface Submission {
+  ticket: string
+  route: Route | ''
+  directorate?: string
+  taxpayer: string
+  npwp?: string
+  phone: string
+  extension?: string
+  message: string
+  received_at?: string
+  agent?: string
+  follows?: ID
+  allow_duplicate?: boolean
+}
+
+/** The answer to a dry run of it. */
+export interface Rehearsal {
+  deadline: string
+  deadline_provisional?: boolean
+  awaits_agent?: boolean
+}
+
+export interface ImportFault {
+  line: number
+  /** In bytes, from 1. */
+  column?: number
+  field: string
+  reason: string
+  remedy: string
+}
+
+export interface ImportReport {
+  rows: number
+  bad: number
+  faults?: ImportFault[]
+  omitted?: number
+  enqueued: number
+  already: number
+  skipped: number
+  refused?: ImportFault[]
+  preview?: { line: number; ticket: string; route: string; directorate?: string; agent?: string; received_at?: string; already?: boolean }[]
+}
+
+/** A record of GET /v1/users. */
+export interface Account {
+  name: string
+  role: Role
+  agent?: string
+  endpoint?: string
+  switch?: string
+  language?: 'id' | 'en'
+  disabled?: boolean
+  changed: string
+}
+
+interface Part {
+  ok: boolean
+  version?: string
+  why?: string
+}
+
+/** The installation as it is now, from GET /v1/system. */
+export interface System {
+  version: string
+  node: string
+  dialling: Part
+  switches: { name: string; owned: boolean; owner?: string; reachable: boolean; why?: string }[]
+  counts: Partial<Record<Status, number>>
+  spool: { bytes: number; limit: number; files: number }
+  evidence_pending: number
+  awaiting_bucket: number
+  redis: Part
+  archive: Part
 }

@@ -1,0 +1,26 @@
+import { api } from '../app/services'
+import type { Agent, Board, Change, System } from '../api/types'
+import { useResource } from '../ui/use-resource'
+
+/** The daemon makes a board at most once a second: asking more often gets the same one. */
+const gather = 1_000
+
+const any = (change: Change) => change.follow_up !== undefined || change.agent !== undefined
+
+/** The wall, read again at most once a second while things happen. */
+export function useBoard() {
+  return useResource((signal) => api.get<Board>('/v1/board', signal), [], { on: any, gather })
+}
+
+/** All agents, for whoever names one. */
+export function useAgents() {
+  return useResource(async (signal) => (await api.get<{ agents: Agent[] }>('/v1/agents', signal)).agents, [], {
+    on: (change) => change.agent !== undefined,
+    gather,
+  })
+}
+
+/** The installation; it is read again when a follow-up changes, because queue and spool change with it. */
+export function useSystem() {
+  return useResource((signal) => api.get<System>('/v1/system', signal), [], { on: any, gather: 5_000 })
+}
