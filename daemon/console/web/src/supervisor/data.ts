@@ -1,5 +1,5 @@
 import { api } from '../app/services'
-import type { Agent, Board, Change, System } from '../api/types'
+import type { Agent, Board, Change } from '../api/types'
 import { useResource } from '../ui/use-resource'
 
 /** The daemon makes a board at most once a second: asking more often gets the same one. */
@@ -18,9 +18,4 @@ export function useAgents() {
     on: (change) => change.agent !== undefined,
     gather,
   })
-}
-
-/** The installation; it is read again when a follow-up changes, because queue and spool change with it. */
-export function useSystem() {
-  return useResource((signal) => api.get<System>('/v1/system', signal), [], { on: any, gather: 5_000 })
 }

@@ -45,7 +45,7 @@ export function Enqueue() {
   function change(part: Partial<Draft>) {
     key.current = newKey() // another body is another request
     clear()
-    setDraft({ ...draft, ...part })
+    setDraft((before) => ({ ...before, ...part })) // more than one field may change at once, when a browser fills in
   }
 
   async function submit(event: SubmitEvent) {
@@ -72,7 +72,7 @@ export function Enqueue() {
       onSubmit={(event) => void submit(event)}
       onFocusOut={(event) => {
         const name = (event.target as HTMLInputElement).name
-        if (name) setTouched(new Set([...touched, name]))
+        if (name) setTouched((before) => new Set([...before, name]))
       }}
     >
       <h2>{t.heading}</h2>

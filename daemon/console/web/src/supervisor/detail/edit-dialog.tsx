@@ -20,6 +20,7 @@ export function EditDialog({ state, onDone, onClose }: { state: State; onDone: (
   const [before] = useState(() => editableOf(state.follow_up))
   const [now, setNow] = useState(before)
   const { busy, failure, run } = useAction()
+  const change = (part: Partial<Editable>) => setNow((last) => ({ ...last, ...part }))
   const changes = changesOf(before, now)
   const form = 'edit-follow-up'
 
@@ -36,7 +37,7 @@ export function EditDialog({ state, onDone, onClose }: { state: State; onDone: (
   const text = (name: Exclude<keyof Editable, 'message'>, label: string, inputMode: 'text' | 'tel' = 'text') => (
     <Field label={label} fault={fault(name)}>
       {(control) => (
-        <input {...control} inputMode={inputMode} name={name} autocomplete="off" value={now[name]} onInput={(event) => setNow({ ...now, [name]: event.currentTarget.value })} />
+        <input {...control} inputMode={inputMode} name={name} autocomplete="off" value={now[name]} onInput={(event) => change({ [name]: event.currentTarget.value })} />
       )}
     </Field>
   )
@@ -58,7 +59,7 @@ export function EditDialog({ state, onDone, onClose }: { state: State; onDone: (
         {text('extension', f.extension)}
         <Field label={terms.value.message} fault={fault('message')}>
           {(control) => (
-            <textarea {...control} name="message" rows={5} maxLength={4000} value={now.message} onInput={(event) => setNow({ ...now, message: event.currentTarget.value })} />
+            <textarea {...control} name="message" rows={5} maxLength={4000} value={now.message} onInput={(event) => change({ message: event.currentTarget.value })} />
           )}
         </Field>
         <Refusal failure={failure} />

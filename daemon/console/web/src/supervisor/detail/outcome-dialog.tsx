@@ -55,7 +55,7 @@ export function OutcomeDialog({ id, onDone, onClose }: DialogProps) {
         )}
       </Field>
       {draft.code === 'callback' && (
-        <CallbackFields draft={draft} fault={(refused && faultIn(refused)) ?? callback?.fault} onChange={(part) => setDraft({ ...draft, ...part })} />
+        <CallbackFields draft={draft} fault={(refused && faultIn(refused)) ?? callback?.fault} onChange={(part) => setDraft((before) => ({ ...before, ...part }))} />
       )}
       <Field label={t.note}>
         {(control) => <textarea {...control} maxLength={2000} value={draft.note} onInput={(event) => setDraft({ ...draft, note: event.currentTarget.value })} />}
