@@ -182,7 +182,19 @@ func (s *site) agentInvites() []checker.Invite {
 // check fails the test on every invariant found broken.
 func (s *site) check(w checker.World) {
 	s.t.Helper()
+	s.checkBy(func(at time.Time) time.Time { return at }, w)
+}
+
+// checkBy is check where the daemon's clock is another one: clock gives its
+// reading at a moment of the telephones'.
+func (s *site) checkBy(clock func(time.Time) time.Time, w checker.World) {
+	s.t.Helper()
 	w.Invites, w.AgentInvites, w.Switches = s.invites(), s.agentInvites(), []string{switchName}
+	for _, list := range [][]checker.Invite{w.Invites, w.AgentInvites} {
+		for i := range list {
+			list[i].At = clock(list[i].At)
+		}
+	}
 	if w.Calendar == nil {
 		w.Calendar = workhours.AlwaysOpen()
 	}

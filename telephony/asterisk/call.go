@@ -112,7 +112,8 @@ func (c *call) conclude(ctx context.Context, r telephony.Result) (telephony.Resu
 	c.note(telephony.Event{Kind: telephony.Ended, At: r.EndedAt, Tracks: r.Tracks, Result: &r})
 	after := c.tellNotReached
 	if r.Status == telephony.Answered {
-		after = func(ctx context.Context) error { return c.wrapUp(ctx, r.EndedAt.Add(c.request.WrapUp)) }
+		limit := c.sw.now().Add(c.request.WrapUp) // r.EndedAt is by the switch's clock, which may be another
+		after = func(ctx context.Context) error { return c.wrapUp(ctx, limit) }
 	}
 	if err := after(ctx); err != nil {
 		return r, err

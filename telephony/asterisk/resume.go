@@ -119,7 +119,7 @@ func (c *call) resumeWrapUp(ctx context.Context, p telephony.Progress) (telephon
 	r := telephony.Result{Status: telephony.Unknown, EndedAt: p.EndedAt, Tracks: p.Tracks}
 	if !p.AnsweredAt.IsZero() {
 		r.Status, r.AnsweredAt = telephony.Answered, p.AnsweredAt
-		limit := p.EndedAt.Add(c.request.WrapUp)
+		limit := earlier(p.EndedAt.Add(c.request.WrapUp), c.sw.now().Add(c.request.WrapUp))
 		if err := c.pickUpRingback(ctx, limit); err != nil {
 			return r, err
 		}
