@@ -30,6 +30,9 @@ type Fault struct {
 	// DropRequest closes the connection instead of passing the request on;
 	// DropReply closes it instead of passing the reply back.
 	DropRequest, DropReply bool
+	// Answer, if not empty, is replied in the server's place, which never sees the
+	// request; then the connection closes.
+	Answer string
 }
 
 // Proxy is one listening proxy. Make it with Start.
@@ -183,7 +186,10 @@ func (l *link) requests() {
 		if f.Before != nil {
 			f.Before()
 		}
-		if f.DropRequest {
+		if f.Answer != "" {
+			_, _ = io.WriteString(l.client, f.Answer)
+		}
+		if f.DropRequest || f.Answer != "" {
 			close(f.done)
 			return errDropped
 		}

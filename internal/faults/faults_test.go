@@ -17,9 +17,10 @@ import (
 )
 
 var (
-	one  = flag.String("schedule", "", "run this schedule alone, as a failure wrote it down")
-	many = flag.Int("schedules", 200, "how many schedules TestSchedules runs")
-	seed = flag.Uint64("seed", 20, "of the schedules with two faults")
+	one   = flag.String("schedule", "", "run this schedule alone, as a failure wrote it down")
+	again = flag.Bool("replay", false, "run the schedules that failed before, and no others")
+	many  = flag.Int("schedules", 200, "how many schedules TestSchedules runs")
+	seed  = flag.Uint64("seed", 20, "of the schedules with two faults")
 )
 
 // atOnce is how many schedules run side by side. They mostly wait.
@@ -69,6 +70,9 @@ func TestSchedules(t *testing.T) {
 	all := singles()
 	sortSchedules(all)
 	all = append(all, pairs(*seed, max(0, *many-len(all)))...)
+	if *again {
+		all = saved(t)
+	}
 	shared := startArchive(t)
 	var struck, armed atomic.Int64
 	places := make(chan struct{}, atOnce)
@@ -91,11 +95,34 @@ func TestSchedules(t *testing.T) {
 	}
 }
 
+// saved are the schedules that failed before, each once.
+func saved(t *testing.T) []schedule {
+	t.Helper()
+	text, err := os.ReadFile(failed + "/schedules.txt")
+	if err != nil {
+		t.Fatalf("no schedule has failed yet, or it was not kept: %v", err)
+	}
+	var all []schedule
+	seen := make(map[string]bool)
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		s, err := parse(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !seen[line] {
+			seen[line], all = true, append(all, s)
+		}
+	}
+	return all
+}
+
 // run runs one schedule and returns how many of its faults struck.
 func run(t *testing.T, shared *archivestore.Server, bucket string, s schedule) int {
 	o := newOffice(t, shared, bucket)
 	defer func() {
 		if t.Failed() {
+			t.Logf("run it again: go test ./internal/faults -run '^TestSchedule$' -schedule %q", s)
 			if err := keep(s); err != nil {
 				t.Log(err)
 			}
@@ -146,6 +173,11 @@ func arm(n *node, f fault) <-chan struct{} {
 		p.DropRequest = true
 	case replyLost:
 		p.DropReply = true
+	case refused:
+		p.Answer = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+		if f.server == ledger {
+			p.Answer = "-ERR refused by a fault\r\n"
+		}
 	case late:
 		p.Delay = lateBy
 	case away:

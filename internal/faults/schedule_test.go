@@ -18,13 +18,14 @@ const (
 const (
 	requestLost = "request lost"
 	replyLost   = "reply lost"
+	refused     = "refused" // by the server, with an error: not done, and seen
 	late        = "late"
 	away        = "away"        // the server, from then on, for a while
 	deadBefore  = "dead before" // the daemon, to everybody
 	deadAfter   = "dead after"
 )
 
-var harms = []string{requestLost, replyLost, late, away, deadBefore, deadAfter}
+var harms = []string{requestLost, replyLost, refused, late, away, deadBefore, deadAfter}
 
 // fault is a harm to the n-th request to a server that holds a text.
 type fault struct {
