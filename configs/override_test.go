@@ -93,3 +93,17 @@ func TestTheEnvironmentAloneIsEnough(t *testing.T) {
 		t.Errorf("config = %+v", got)
 	}
 }
+
+func TestASpoolTooSmallForTheLongestCallIsWarnedOf(t *testing.T) {
+	for file, want := range map[string]bool{
+		"spool: {max_bytes: 64MiB}\n":                             true,
+		"spool: {max_bytes: 64MiB}\ncalls: {max_duration: 10m}\n": false,
+		"calls: {max_duration: 2h}\n":                             false,
+	} {
+		config := parse(t, file)
+		got := slices.ContainsFunc(config.Warnings(), func(p configs.Problem) bool { return p.Key == "spool.max_bytes" })
+		if got != want {
+			t.Errorf("%q: warned %t, want %t", file, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -21,6 +22,10 @@ func (c *Config) Warnings() []Problem {
 		"have a proxy on this machine or network do TLS")
 	warn(!c.S3.Secure && !isLocalHost(c.S3.Endpoint), "s3.secure", "recordings pass unencrypted", "turn TLS on")
 	warn(!c.Redis.TLS && c.redisIsRemote(), "redis.tls", "personal data passes unencrypted", "turn TLS on, or use a private network")
+	const perSecond = 2 * 2 * 16_000 // bytes: two tracks of 8 kHz with 16 bits, and what is composed of them
+	longest := Bytes(c.Calls.MaxDuration/time.Second) * perSecond
+	warn(c.Spool.MaxBytes < longest, "spool.max_bytes", fmt.Sprintf("has no room for the recording of a call of calls.max_duration, %d bytes: it would wait at the switch for good", longest),
+		"allow more, 10GiB is the default, or shorter calls")
 	for i, s := range c.Switches {
 		u, err := url.Parse(s.URL)
 		warn(err == nil && u.Scheme == "http" && !isLocalHost(u.Host), "switches["+strconv.Itoa(i)+"].url",
