@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,16 +16,29 @@ import (
 // mute is a switch whose recordings fail until a moment; and how often one was tried.
 type mute struct {
 	*sleepy
-	err   error
-	until time.Time
-	tried int
+	err error
+
+	mu    sync.Mutex
+	until time.Time // mu
+	tried int       // mu
 }
 
 func (m *mute) TryRecording(context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.tried++; time.Now().Before(m.until) {
 		return m.err
 	}
 	return nil
+}
+
+// since returns how often a recording was tried since it was last asked, and lets
+// trials fail for a time from now on.
+func (m *mute) since(fails time.Duration) (tried int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	tried, m.tried, m.until = m.tried, 0, time.Now().Add(fails)
+	return tried
 }
 
 // TestASwitchThatDoesNotRecordIsGivenNoWork: not before the first trial, nor
@@ -51,16 +65,15 @@ func TestASwitchThatDoesNotRecordIsGivenNoWork(t *testing.T) {
 		time.Sleep(2 * trialAgain)
 		claims(true)
 
-		m.tried = 0
+		m.since(0)
 		time.Sleep(time.Hour)
-		if m.tried < 10 || m.tried > 15 {
-			t.Errorf("%d trials in an hour, want one in %s", m.tried, trialDefault)
+		if tried := m.since(time.Hour); tried < 10 || tried > 15 {
+			t.Errorf("%d trials in an hour, want one in %s", tried, trialDefault)
 		}
-		m.until, m.tried = time.Now().Add(time.Hour), 0
 		d.alarmed([]queue.Event{{Kind: queue.KindTaxpayerAnswered}, {Kind: queue.KindRecordingAlarm}})
 		synctest.Wait()
-		if m.tried != 1 {
-			t.Errorf("%d trials at once after an alarm, want 1", m.tried)
+		if tried := m.since(time.Hour); tried != 1 {
+			t.Errorf("%d trials at once after an alarm, want 1", tried)
 		}
 		claims(false)
 	})
