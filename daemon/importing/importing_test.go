@@ -147,9 +147,9 @@ func (f *file) Read(p []byte) (int, error) {
 	return f.text.Read(p)
 }
 
-// TestManyRows: 100,000 rows, three of them bad, in memory that does not grow
+// TestBulkRows: 100,000 rows, three of them bad, in memory that does not grow
 // with the rows; sent again, nothing is added.
-func TestManyRows(t *testing.T) {
+func TestBulkRows(t *testing.T) {
 	const rows = 100_000
 	bad := map[int]bool{17: true, 50_000: true, rows: true}
 	open := func() io.Reader { return &file{n: rows, bad: bad} }
