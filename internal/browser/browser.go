@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	cdp "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
 
 	"sambung/internal/realservers"
@@ -23,6 +24,9 @@ type Options struct {
 	// Screenshots is the folder that Page.Screenshot writes to; a failed test
 	// leaves one of every page there. Without one nothing is written.
 	Screenshots string
+	// Downloads is the folder that files go to which a page hands out; without
+	// one they are refused.
+	Downloads string
 }
 
 // Browser is one Chromium with a profile of its own.
@@ -69,7 +73,21 @@ func Start(t testing.TB, o Options) *Browser {
 	if err := chromedp.Run(ctx); err != nil { // starts it
 		t.Fatalf("chromium does not start: %v", err)
 	}
-	return &Browser{t: t, options: o, ctx: ctx}
+	b := &Browser{t: t, options: o, ctx: ctx}
+	b.downloads()
+	return b
+}
+
+// downloads says what becomes of a file that a page hands out.
+func (b *Browser) downloads() {
+	b.t.Helper()
+	behaviour := cdp.SetDownloadBehavior(cdp.SetDownloadBehaviorBehaviorDeny)
+	if b.options.Downloads != "" {
+		behaviour = cdp.SetDownloadBehavior(cdp.SetDownloadBehaviorBehaviorAllow).WithDownloadPath(b.options.Downloads)
+	}
+	if err := chromedp.Run(b.ctx, behaviour); err != nil {
+		b.t.Fatalf("saying where downloads go: %v", err)
+	}
 }
 
 // save writes a picture into the folder for screenshots.

@@ -33,7 +33,8 @@ func TestPage(t *testing.T) {
 	b := browser.Start(t, browser.Options{})
 	p := b.Open(serve(t, document))
 	p.Excuse("favicon.ico")
-	p.Fill("#a", "yes")
+	p.Fill("#a", "no")
+	p.Fill("#a", "yes") // in place of what it holds
 	p.Click("#b")
 	p.Text("clicked")
 	p.Press("F9")

@@ -114,7 +114,8 @@ func (p *Page) Run(expression string) {
 // Fill types a text into the field that a selector names, in place of what it holds.
 func (p *Page) Fill(selector, text string) {
 	p.t.Helper()
-	p.do("filling "+selector, chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.Clear(selector, chromedp.ByQuery), chromedp.SendKeys(selector, text, chromedp.ByQuery))
+	choose := fmt.Sprintf("(field => { field.focus(); field.select() })(document.querySelector(%q))", selector)
+	p.do("filling "+selector, chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.Evaluate(choose, nil), chromedp.SendKeys(selector, text, chromedp.ByQuery))
 }
 
 // Click clicks on what a selector names, once it is visible and enabled.

@@ -57,6 +57,16 @@ func ConsoleModules(t testing.TB) string {
 	return modules
 }
 
+// ConsolePages checks that the web pages were built before the test was compiled, so
+// that the daemon serves them. Without them the test is skipped, or fails where
+// servers are required.
+func ConsolePages(t testing.TB) {
+	t.Helper()
+	if !isFile(repositoryFile(t, "daemon", "console", "dist", "index.html")) {
+		missing(t, "the web pages are not built: run make console")
+	}
+}
+
 // missing skips the test, or fails it where servers are required.
 func missing(t testing.TB, what string) {
 	t.Helper()
