@@ -78,9 +78,10 @@ func newOffice(t *testing.T, shared *archivestore.Server, bucket string) *office
 	o.carrier = o.sim.AddTrunk("trunk", simulator.Person{Behave: func(softphone.Invite) softphone.Behaviour {
 		return softphone.AnswerAfter(30 * time.Millisecond).Playing(tone.Sine(880, -12)).HangingUp(800 * time.Millisecond)
 	}})
-	if o.queue, err = redisqueue.Open(t.Context(), redisqueue.Options{Addrs: []string{o.redis.Addr()}, Site: "faults", Volatile: true}); err != nil {
-		t.Fatal(err)
-	}
+	o.persist("the ledger opens", func() (err error) {
+		o.queue, err = redisqueue.Open(t.Context(), redisqueue.Options{Addrs: []string{o.redis.Addr()}, Site: "faults", Volatile: true})
+		return err
+	})
 	t.Cleanup(func() { _ = o.queue.Close() })
 	return o
 }
@@ -133,10 +134,11 @@ func (o *office) startDaemon(name string) *node {
 		pbx: faultproxy.Start(o, strings.TrimSuffix(strings.TrimPrefix(o.sim.URL(), "http://"), "/ari")),
 	}}
 	log := slog.New(slog.NewTextHandler(o.log, nil)).With("node", name)
-	app, err := daemon.New(o.Context(), o.config(name, n.ways), log, daemon.WithVolatileLedger())
-	if err != nil {
-		o.Fatal(err)
-	}
+	var app *daemon.App
+	o.persist("daemon "+name+" starts", func() (err error) { // as systemd would have it
+		app, err = daemon.New(o.Context(), o.config(name, n.ways), log, daemon.WithVolatileLedger())
+		return err
+	})
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	go func() {
@@ -147,6 +149,19 @@ func (o *office) startDaemon(name string) *node {
 	}()
 	o.daemons = append(o.daemons, n)
 	return n
+}
+
+// persist does until it succeeds what a machine that starts forty of these at
+// once may be too slow for. No fault is armed yet.
+func (o *office) persist(what string, do func() error) {
+	o.Helper()
+	var err error
+	for began := time.Now(); time.Since(began) < patience; {
+		if err = do(); err == nil {
+			return
+		}
+	}
+	o.Fatalf("not within %s: %s: %v", patience, what, err)
 }
 
 // cutOff is a daemon that is dead to everybody, or awake again.
