@@ -40,6 +40,12 @@ describe('Timeline', () => {
     expect(places.map((place) => place !== undefined)).toEqual([false, false, true, true, true, true, true, true, false, false])
   })
 
+  it('does not lead to what was done with the recording at once after the talk', () => {
+    const archived = activity('recording_archived', 20.1, { offset_ms: 2_000 })
+    const line = new Timeline([...talk.slice(0, 8), archived], 1, 22)
+    expect(line.placeOf(archived)).toBeUndefined()
+  })
+
   it('tells what was not recorded on purpose, also where the call ended meanwhile', () => {
     expect(new Timeline(talk, 1, 22).gaps).toEqual([{ from: 12, to: 15.5 }])
     expect(new Timeline(talk.filter(({ kind }) => kind !== 'recording_unmuted'), 1, 22).gaps).toEqual([{ from: 12, to: 22 }])

@@ -28,11 +28,14 @@ export class Timeline {
   readonly markers: Marker[]
   readonly gaps: Gap[]
   private readonly own: Activity[]
+  /** The activity with which the talk ended: what came after it is not heard. */
+  private readonly last: number
   /** The moment at which the recording begins; undefined where nothing tells. */
   private readonly begin: number | undefined
 
   constructor(history: readonly Activity[], attempt: number, readonly seconds: number) {
     this.own = history.filter(({ details }) => details.attempt === attempt)
+    this.last = this.own.find(({ kind }) => kind === 'call_ended')?.seq ?? Infinity
     this.begin = beginOf(this.own)
     this.markers = this.own.flatMap((activity) => {
       const at = marked.includes(activity.kind) ? this.placeOf(activity) : undefined
@@ -43,7 +46,7 @@ export class Timeline {
 
   /** Seconds from the beginning of the recording to an activity; undefined when it lies outside. */
   placeOf(activity: Activity): number | undefined {
-    if (this.begin === undefined || !this.own.includes(activity)) return undefined
+    if (this.begin === undefined || activity.seq > this.last || !this.own.includes(activity)) return undefined
     const at = (Date.parse(activity.at) - this.begin) / 1000
     if (at < -slack || at > this.seconds + slack) return undefined
     return Math.min(Math.max(at, 0), this.seconds)
