@@ -1,15 +1,25 @@
+import { useEffect } from 'preact/hooks'
 import { api } from '../app/services'
 import type { Agent, Board, Change } from '../api/types'
 import { useResource } from '../ui/use-resource'
 
-/** The daemon makes a board at most once a second: asking more often gets the same one. */
-const gather = 1_000
+/**
+ * The daemon answers with a board that may be a second old. Read so long after a change, in
+ * milliseconds, it has the change.
+ */
+const gather = 1_100
 
 const any = (change: Change) => change.follow_up !== undefined || change.agent !== undefined
 
-/** The wall, read again at most once a second while things happen. */
+/** The wall, read again about once a second while things happen. */
 export function useBoard() {
-  return useResource((signal) => api.get<Board>('/v1/board', signal), [], { on: any, gather })
+  const board = useResource((signal) => api.get<Board>('/v1/board', signal), [], { on: any, gather })
+  useEffect(() => {
+    // The first answer can be older than what this page did just before, and no event tells of that any more.
+    const timer = setTimeout(() => board.reload(), gather)
+    return () => clearTimeout(timer)
+  }, [board])
+  return board
 }
 
 /** All agents, for whoever names one. */
