@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
-import type { ID } from '../api/types'
 import { path, segmentsOf } from '../app/router'
 import { DossierPage } from './dossier/dossier-page'
+import { nextOf } from './next'
 import type { SealedDossier } from './types'
 import { Worklist } from './worklist/worklist'
 import { worklist } from './worklist/search'
@@ -17,11 +17,4 @@ export function QAPage() {
   const [id] = segmentsOf(path.value)
   if (id) return <DossierPage key={id} id={id} next={nextOf(listed, id)} />
   return <Worklist search={search} onSearch={setSearch} onFound={setListed} />
-}
-
-/** The next of the list that was not reviewed when it was read. */
-export function nextOf(listed: readonly SealedDossier[], id: ID): ID | undefined {
-  const at = listed.findIndex((dossier) => dossier.id === id)
-  const unreviewed = (dossier: SealedDossier) => dossier.id !== id && dossier.review === 'none'
-  return (listed.slice(at + 1).find(unreviewed) ?? listed.find(unreviewed))?.id
 }

@@ -5,7 +5,7 @@ import { Notice } from '../../ui/notice'
 import { Refusal } from '../../ui/refusal'
 import { qaTexts } from '../texts'
 import type { CustodyLink } from '../types'
-import { nameOf } from './data'
+import { nameOf } from './custody'
 
 /** Who did what with the dossier since it was sealed. */
 export function CustodyPanel({ custody }: { custody: Resource<CustodyLink[]> }) {

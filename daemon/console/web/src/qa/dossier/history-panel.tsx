@@ -4,7 +4,7 @@ import { lengthOf, momentOf, timeWithSeconds } from '../../time/format'
 import type { Player } from '../player/player'
 import type { Timeline } from '../player/timeline'
 import { qaTexts } from '../texts'
-import { nameOf } from './data'
+import { nameOf } from './custody'
 
 interface Props {
   history: Activity[]

@@ -9,7 +9,7 @@ import { toast } from '../../ui/toast'
 import { useAction } from '../../ui/use-action'
 import { qaTexts } from '../texts'
 import type { CustodyLink, Verdict } from '../types'
-import { nameOf } from './data'
+import { nameOf } from './custody'
 
 interface Props {
   id: ID
