@@ -131,6 +131,12 @@ func (p *Page) Press(keys string) {
 	p.do("pressing keys", chromedp.KeyEvent(keys))
 }
 
+// Resize gives the page a window of that many pixels.
+func (p *Page) Resize(width, height int) {
+	p.t.Helper()
+	p.do("resizing the window", chromedp.EmulateViewport(int64(width), int64(height)))
+}
+
 // Screenshot takes a picture of the window.
 func (p *Page) Screenshot(name string) {
 	p.t.Helper()

@@ -1,0 +1,183 @@
+package everypage_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"sambung/daemon/api"
+	"sambung/daemon/api/apitest"
+	"sambung/daemon/api/client"
+	"sambung/daemon/console"
+	"sambung/queue"
+	"sambung/storage"
+	"sambung/storage/storagetest"
+)
+
+// office is a tax office in the middle of a morning, with its pages. Its people and
+// taxpayers are made up.
+type office struct {
+	*apitest.Site
+	t   testing.TB
+	url string // of the pages
+	api *client.Client
+
+	talking, handedBack, unassigned, dossier queue.ID
+}
+
+// open opens the office: agent-1 talks, agent-2 is ready, agent-3 has to say how a
+// talk ended, agent-4 is at lunch, agent-5 has gone home.
+func open(t testing.TB) *office {
+	t.Helper()
+	o := &office{t: t}
+	exchange := registrar(t)
+	o.Site = apitest.New(t, func(d *api.Deps) {
+		d.Telephones = apitest.Telephones{"PJSIP/agent-2": {
+			URL: exchange, URI: "sip:agent-2@127.0.0.1", User: "agent-2", Password: "rahasia", ICEServers: []api.ICEServer{},
+		}}
+		d.Inspector = inspector{}
+	})
+	pages, err := console.New(console.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(console.Door{API: o.Server.Config.Handler, Pages: pages, Telephones: []string{exchange}}.Handler())
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	o.url = server.URL
+	if o.api, err = client.New(o.URL, apitest.TokenAdmin, nil); err != nil {
+		t.Fatal(err)
+	}
+	o.staff()
+	o.days()
+	o.morning()
+	return o
+}
+
+// do ends the test for what could not be done.
+func (o *office) do(err error) {
+	o.t.Helper()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// staff are the people who sign in, and the agents' telephones.
+func (o *office) staff() {
+	o.t.Helper()
+	ctx := context.Background()
+	for _, id := range []string{"agent-1", "agent-2", "agent-3", "agent-4", "agent-5"} {
+		_, err := o.api.PutAgent(ctx, id, client.Agent{Endpoint: "PJSIP/" + id, Switch: apitest.Switch})
+		o.do(err)
+		_, err = o.api.SetPresence(ctx, id, queue.PresenceReady, "")
+		o.do(err)
+	}
+	for name, u := range map[string]client.User{
+		"budi": {Role: queue.RoleAgent, Agent: "agent-1"}, "sari": {Role: queue.RoleAgent, Agent: "agent-2"}, "joko": {Role: queue.RoleAgent, Agent: "agent-3"},
+		"dewi": {Role: queue.RoleSupervisor, Endpoint: "PJSIP/spv-1", Switch: apitest.Switch}, "rina": {Role: queue.RoleQA}, "agus": {Role: queue.RoleAdmin},
+	} {
+		u.Password = apitest.Password
+		_, err := o.api.PutUser(ctx, name, u)
+		o.do(err)
+	}
+}
+
+// enqueue hands one in; follow names an agent, of whom it is.
+func (o *office) enqueue(ticket, taxpayer string, change func(*client.Submission)) queue.ID {
+	o.t.Helper()
+	s := client.Submission{
+		Ticket: ticket, Route: string(queue.RouteAnswer), Taxpayer: taxpayer, Phone: "+628120000" + ticket[len(ticket)-4:],
+		Message: "Permohonan Anda tentang pengaturan kembali masa pajak telah disetujui. Surat keputusan dapat diunduh mulai hari ini; " +
+			"bila ada angka yang tidak sesuai, sampaikan keberatan paling lambat tiga bulan sejak tanggal surat.",
+	}
+	if change != nil {
+		change(&s)
+	}
+	state, _, err := o.api.Enqueue(context.Background(), s, "")
+	o.do(err)
+	return state.FollowUp.ID
+}
+
+// days are the dossiers of the days before, one of them past its deadline.
+func (o *office) days() {
+	o.t.Helper()
+	audio := conversation(o.t)
+	for day, tickets := range [][]string{{"ESK-1001", "ESK-1002", "ESK-1003"}, {"ESK-1011", "ESK-1012"}, {"ESK-1021", "ESK-1022", "ESK-1023", "ESK-1024"}} {
+		for i, ticket := range tickets {
+			id := o.enqueue(ticket, []string{"Wayan Contoh", "PT Maju Rekaan", "Siti Contoh", "CV Sinar Rekaan"}[i], nil)
+			if day == 1 && i == 0 {
+				o.Advance(70 * time.Minute) // nobody had time
+			}
+			o.Advance(4 * time.Minute)
+			o.dossier = o.seal(id, queue.AgentID([]string{"agent-1", "agent-2", "agent-3"}[i%3]), audio)
+		}
+		o.Advance(24*time.Hour - o.Now().Sub(apitest.Start)%(24*time.Hour))
+	}
+}
+
+// seal brings one to its end.
+func (o *office) seal(id queue.ID, agent queue.AgentID, audio []byte) queue.ID {
+	o.t.Helper()
+	o.Talk(o.t, id, agent)
+	o.Advance(6 * time.Second)
+	o.Append(o.t, id, queue.Entry{Kind: queue.KindIdentityConfirmed})
+	o.Advance(15 * time.Second)
+	o.WrapUp(o.t, id)
+	o.Advance(20 * time.Second)
+	o.Append(o.t, id, queue.Entry{Kind: queue.KindOutcomeConfirmed, Details: queue.Details{Outcome: queue.OutcomeDelivered, Via: "api", Note: "Akan mengunduh sendiri."}})
+	o.Append(o.t, id, queue.Entry{Kind: queue.KindAttemptSettled, Details: queue.Details{Next: queue.NextClose}})
+	o.Archived(o.t, id, 1, audio)
+	state, err := o.Queue.State(context.Background(), id)
+	o.do(err)
+	key, err := storage.ManifestKey(state.FollowUp.EnteredAt.In(o.Deps.Zone), string(id))
+	o.do(err)
+	o.Append(o.t, id, queue.Entry{Kind: queue.KindSealed, Details: queue.Details{File: key, SHA256: storagetest.Hash(nil), UpTo: 9}})
+	return id
+}
+
+// morning is what is going on.
+func (o *office) morning() {
+	o.t.Helper()
+	ctx := context.Background()
+	forAgent := func(agent string) func(*client.Submission) {
+		return func(s *client.Submission) { s.Agent = agent }
+	}
+	o.handedBack = o.enqueue("ESK-2001", "Made Contoh", nil)
+	o.Talk(o.t, o.handedBack, "agent-4")
+	o.WrapUp(o.t, o.handedBack)
+	o.Unconfirmed(o.t, o.handedBack)
+	o.enqueue("ESK-2002", "PT Cahaya Rekaan", nil)
+	o.enqueue("ESK-2003", "Putri Contoh", forAgent("agent-5")) // who has gone home
+	o.Advance(42 * time.Minute)
+	o.unassigned = o.enqueue("ESK-2004", "CV Tirta Rekaan", func(s *client.Submission) {
+		s.Route, s.Directorate = string(queue.RouteOpinionUnrequested), string(queue.DirectoratePP1)
+	})
+	o.enqueue("ESK-2005", "Ketut Contoh", forAgent("agent-2"))
+	o.enqueue("ESK-2006", "Rahmat Contoh", nil)
+	asked := o.enqueue("ESK-2007", "Lestari Contoh", nil)
+	_, err := o.api.SetPresence(ctx, "agent-4", queue.PresencePaused, "istirahat")
+	o.do(err)
+	_, err = o.api.SetPresence(ctx, "agent-5", queue.PresenceOffline, "")
+	o.do(err)
+	o.Advance(3 * time.Minute)
+	o.talking = o.enqueue("ESK-2008", "Nyoman Contoh", nil)
+	o.Talk(o.t, o.talking, "agent-1")
+	o.Talk(o.t, asked, "agent-3")
+	o.Advance(time.Minute)
+	o.WrapUp(o.t, asked)
+}
+
+// inspector finds an office of one daemon and two switches, one of which is down.
+type inspector struct{}
+
+// System implements api.Inspector.
+func (inspector) System(context.Context) api.System {
+	return api.System{
+		Version: "1.0", Node: "sambung-1", Dialling: api.Part{OK: true}, Redis: api.Part{Version: "7.4", OK: true}, Archive: api.Part{OK: true},
+		Switches: []api.SwitchState{
+			{Name: apitest.Switch, Owned: true, Owner: "sambung-1", Reachable: true}, {Name: "asterisk-2", Owner: "sambung-2", Why: "connection refused"},
+		},
+		Counts: map[queue.Status]int{queue.StatusQueued: 4, queue.StatusTalking: 1, queue.StatusHandedBack: 1},
+		Spool:  api.SpoolState{Bytes: 12 << 20, Limit: 20 << 30, Files: 3}, EvidencePending: 3, AwaitingBucket: 2,
+	}
+}

@@ -1,0 +1,77 @@
+package everypage_test
+
+import "sambung/internal/browser"
+
+// view is a page as somebody sees it.
+type view struct {
+	name string
+	user string // nobody signs in at the sign-in
+	path string
+	// until says when it is there.
+	until string
+	// prepare brings it about, if the path does not.
+	prepare func(*browser.Page)
+	height  int // of the window, where it is not the usual one
+}
+
+// click clicks on the nth button within a part of the page.
+func click(within string, n int) func(*browser.Page) {
+	return func(p *browser.Page) {
+		p.Run("document.querySelectorAll('" + within + "')[" + string(rune('0'+n)) + "].click()")
+		p.Wait("a dialogue stands", "document.querySelector('dialog[open]')")
+	}
+}
+
+const csv = "ticket;route;taxpayer;phone;message\n" +
+	"ESK-3001;answer;Wayan Contoh;+628120003001;Permohonan disetujui.\n" +
+	"ESK-3002;jawaban;PT Maju Rekaan;12;Permohonan disetujui.\n"
+
+// choose gives the import a file.
+func choose(p *browser.Page) {
+	p.Run(`(input => {
+		const file = new DataTransfer()
+		file.items.add(new File([` + "`" + csv + "`" + `], 'tindak-lanjut.csv', {type: 'text/csv'}))
+		input.files = file.files
+		input.dispatchEvent(new Event('change', {bubbles: true}))
+	})(document.querySelector('input[type=file]'))`)
+	p.Wait("the faults are shown", "document.querySelector('textarea.file-text')")
+}
+
+func (o *office) views() []view {
+	talking, handedBack, dossier := string(o.talking), string(o.handedBack), string(o.dossier)
+	return []view{
+		{name: "sign-in", path: "/masuk", until: ".sign-in-card"},
+		{name: "agent-ready", user: "sari", path: "/agen", until: ".presence-ready"},
+		{name: "agent-pause", user: "sari", path: "/agen", until: ".presence-ready", prepare: click(".presence-actions button", 0)},
+		{name: "agent-talking", user: "budi", path: "/agen", until: ".progress-talking"},
+		{name: "agent-outcome", user: "joko", path: "/agen", until: ".progress-wrap_up"},
+		{name: "supervisor-wall", user: "dewi", path: "/supervisor", until: ".wall", height: 2400},
+		{name: "supervisor-add", user: "dewi", path: "/supervisor/tambah", until: "form.form", height: 1400},
+		{name: "supervisor-import", user: "dewi", path: "/supervisor/impor", until: "input[type=file]", prepare: choose, height: 1400},
+		{name: "supervisor-search", user: "dewi", path: "/supervisor/cari", until: "form.form", prepare: func(p *browser.Page) {
+			p.Click("form button[type=submit]")
+			p.Wait("something is found", "document.querySelector('.ticket')")
+		}},
+		{name: "supervisor-call", user: "dewi", path: "/supervisor/" + talking, until: ".detail", height: 1800},
+		{name: "supervisor-handed-back", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", height: 1800},
+		{name: "supervisor-outcome", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", prepare: click(".decisions > .row button", 0)},
+		{name: "supervisor-requeue", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", prepare: click(".decisions > .row button", 1)},
+		{name: "supervisor-edit", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", prepare: click(".decisions > .row button", 2)},
+		{name: "supervisor-cancel", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", prepare: click(".decisions > .row button", 3)},
+		{name: "qa-worklist", user: "rina", path: "/qa", until: ".ticket"},
+		{name: "qa-export", user: "rina", path: "/qa", until: ".ticket", prepare: click(".worklist > .panel-head button", 0)},
+		{name: "qa-dossier", user: "rina", path: "/qa/" + dossier, until: ".recording-closed"},
+		{name: "qa-download", user: "rina", path: "/qa/" + dossier, until: ".recording-closed", prepare: click(".panel-head button", 0)},
+		{name: "qa-player", user: "rina", path: "/qa/" + dossier, until: ".recording-closed", height: 1500, prepare: func(p *browser.Page) {
+			p.Click(".recording-closed button")
+			p.Wait("the recording is open", "document.querySelector('.markers')")
+		}},
+		{name: "admin-system", user: "agus", path: "/admin", until: ".panel"},
+		{name: "admin-users", user: "agus", path: "/admin/pengguna", until: "tbody tr"},
+		{name: "admin-user", user: "agus", path: "/admin/pengguna", until: "tbody tr", prepare: click(".panel-head button", 0)},
+		{name: "admin-remove", user: "agus", path: "/admin/pengguna", until: "tbody tr", prepare: click("tbody .button-danger", 0)},
+		{name: "admin-agents", user: "agus", path: "/admin/agen", until: "tbody tr"},
+		{name: "admin-agent", user: "agus", path: "/admin/agen", until: "tbody tr", prepare: click(".panel-head button", 0)},
+		{name: "admin-calendar", user: "agus", path: "/admin/kalender", until: ".panel"},
+	}
+}
