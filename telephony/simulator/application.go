@@ -21,7 +21,7 @@ type application struct {
 
 // socket is one connection of an application's events.
 type socket struct {
-	conn *websocket.Conn
+	conn *websocket.Conn // set before write; it alone writes
 
 	mu      sync.Mutex
 	waiting [][]byte // mu; events to be written
@@ -43,16 +43,19 @@ func (s *Simulator) events(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "Missing parameter 'app'")
 		return
 	}
+	// As at Asterisk, the application is known before the handshake is answered:
+	// whoever reads that answer may speak of it at once.
+	sock := &socket{more: make(chan struct{}, 1)}
+	if !s.attach(name, sock) {
+		hangUpOn(w)
+	}
+	defer s.detach(name, sock)
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
 		return
 	}
 	defer conn.CloseNow()
-	sock := &socket{conn: conn, more: make(chan struct{}, 1)}
-	if !s.attach(name, sock) {
-		return
-	}
-	defer s.detach(name, sock)
+	sock.conn = conn
 	ctx := conn.CloseRead(context.WithoutCancel(r.Context())) // also answers pings
 	sock.write(ctx)
 }
