@@ -95,8 +95,10 @@ func TestKeeps(t *testing.T) {
 	if second, err := embedded.Start(t.Context(), embedded.Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "another folder") {
 		t.Errorf("a second server in the folder: %v, %v", second, err)
 	}
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
+	for range 2 { // whoever defers it, too, may close it before
+		if err := first.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	again := start(t, dir)
 	defer again.Close()

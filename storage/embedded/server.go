@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -41,6 +42,8 @@ type Server struct {
 	lock                     *os.File
 	stop                     context.CancelFunc
 	ended                    chan error
+	closing                  sync.Once
+	closed                   error // how closing went
 }
 
 const (
@@ -196,8 +199,12 @@ func (s *Server) SecretKey() string { return s.secret }
 // Objects is the folder in which the buckets are folders.
 func (s *Server) Objects() string { return s.objects }
 
-// Close ends the server; the objects stay.
+// Close ends the server; the objects stay. Closing again does nothing more, and
+// returns what the first time did.
 func (s *Server) Close() error {
-	s.stop()
-	return errors.Join(<-s.ended, s.lock.Close())
+	s.closing.Do(func() {
+		s.stop()
+		s.closed = errors.Join(<-s.ended, s.lock.Close())
+	})
+	return s.closed
 }
