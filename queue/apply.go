@@ -63,6 +63,7 @@ func (s State) enter(status Status, at time.Time, k Kind, d Details) State {
 		s.Assignment = &held
 	case KindCallEnded:
 		s.Call.EndedAt, s.Call.Result, s.Call.SIPCode, s.Call.TalkMS = at, d.Result, d.SIPCode, d.TalkMS
+		s.Call.MutedAt = time.Time{} // the recording has ended with the call
 	case KindOutcomeConfirmed, KindOutcomeCorrected:
 		s.Call.Outcome, s.Call.CallbackAt = d.Outcome, time.Time{}
 		if d.CallbackAt != nil {
@@ -121,6 +122,8 @@ func (s State) observe(a Activity, d Details) State {
 		s.Call.IdentityAt = at
 	case KindRecordingStarted:
 		s.Call.Tracks = d.Tracks
+	case KindRecordingMuted, KindRecordingUnmuted:
+		s.Call.MutedAt = s.Call.mutedBy(a.Kind, at)
 	case KindMonitorStarted:
 		s.Call.Monitor = &Monitor{Actor: a.Actor, Mode: d.Mode, Since: at}
 	case KindMonitorEnded:
@@ -135,4 +138,16 @@ func (s State) observe(a Activity, d Details) State {
 		s.Missed, s.MissedCause = true, d.Reason
 	}
 	return s
+}
+
+// mutedBy is since when the recording is muted after that was seen. What comes
+// late, after the end or from before the mute that is known, changes nothing.
+func (c Call) mutedBy(k Kind, at time.Time) time.Time {
+	switch {
+	case !c.EndedAt.IsZero() || at.Before(c.MutedAt):
+		return c.MutedAt
+	case k == KindRecordingMuted:
+		return at
+	}
+	return time.Time{}
 }

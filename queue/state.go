@@ -81,7 +81,9 @@ type Call struct {
 	Outcome           Outcome   `json:"outcome,omitempty"`
 	CallbackAt        time.Time `json:"callback_at,omitzero"`
 	Announced         bool      `json:"announced,omitempty"`
-	Tracks            *Tracks   `json:"tracks,omitempty"`
+	// MutedAt is since when the recording is muted, zero if it is not.
+	MutedAt time.Time `json:"muted_at,omitzero"`
+	Tracks  *Tracks   `json:"tracks,omitempty"`
 	// Monitor is the supervisor in the talk, nil without one.
 	Monitor *Monitor `json:"monitor,omitempty"`
 	// Manual says that it was held without this system, see ManualCall.

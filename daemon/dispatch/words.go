@@ -85,6 +85,7 @@ func progress(s queue.State) telephony.Progress {
 		TaxpayerDialing: !c.TaxpayerDialingAt.IsZero(),
 		AnsweredAt:      c.AnsweredAt,
 		Announced:       c.Announced,
+		MutedAt:         c.MutedAt,
 		Identity:        !c.IdentityAt.IsZero(),
 		Ended:           !c.EndedAt.IsZero(),
 		EndedAt:         c.EndedAt,

@@ -37,11 +37,11 @@ func muted(s *scene, do func()) (agent, taxpayer []time.Duration) {
 	return s.gaps(a.between(from, to), 100*time.Millisecond), s.gaps(b.between(from, to), 100*time.Millisecond)
 }
 
-// silences checks that both tracks have one silence, as long as the events say.
-func (s *scene) silences(agent, taxpayer []time.Duration) {
+// silences checks that each track has one silence, as long as the events say.
+func (s *scene) silences(tracks ...[]time.Duration) {
 	s.Helper()
 	long := s.await(telephony.RecordingUnmuted).At.Sub(s.await(telephony.RecordingMuted).At)
-	for _, found := range [][]time.Duration{agent, taxpayer} {
+	for _, found := range tracks {
 		if len(found) != 1 {
 			s.Errorf("silences %v, want one of %s", found, long)
 			continue

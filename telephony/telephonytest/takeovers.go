@@ -219,7 +219,8 @@ func resumeTalkThatTheAgentEnded(s *scene) {
 	}
 }
 
-// resumeMutedTalk: the limit of a mute holds under the new owner too.
+// resumeMutedTalk: the mute and its limit go on under the new owner, and the gap
+// has an event at both ends.
 func resumeMutedTalk(s *scene) {
 	s.site.Taxpayer(softphone.AnswerAfter(300 * time.Millisecond).Playing(taxpayerVoice()))
 	call := s.begin()
@@ -235,7 +236,16 @@ func resumeMutedTalk(s *scene) {
 	s.hangUp(s.taxpayer())
 	result := call.ends(telephony.Answered)
 	_, taxpayer := s.tracks(result)
-	end := s.taxpayer().Record().EndedAt
+	there := s.taxpayer().Record()
+	end := there.EndedAt
+	for _, kind := range []telephony.Kind{telephony.RecordingMuted, telephony.RecordingUnmuted} {
+		if n := len(s.ledger.all(kind)); n != 1 {
+			s.Errorf("%d times %s, want once", n, kind)
+		}
+	}
+	s.near("mute", s.await(telephony.RecordingUnmuted).At.Sub(s.await(telephony.RecordingMuted).At), s.request.MuteLimit, 500*time.Millisecond)
+	from, to := there.AnsweredAt.Add(200*time.Millisecond), end.Add(-200*time.Millisecond)
+	s.silences(s.gaps(taxpayer.between(from, to), 100*time.Millisecond))
 	s.hears("the end of the track", taxpayer.between(end.Add(-900*time.Millisecond), end.Add(-200*time.Millisecond)), taxpayerHz, agentHz)
 }
 

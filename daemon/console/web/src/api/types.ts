@@ -48,6 +48,7 @@ export interface Call {
   outcome?: Outcome
   callback_at?: string
   announced?: boolean
+  muted_at?: string
   manual?: boolean
   /** The supervisor in the talk. */
   monitor?: { actor: string; mode: MonitorMode; since: string }
