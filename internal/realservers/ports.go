@@ -89,3 +89,10 @@ func isFree(port int) bool {
 }
 
 func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+
+// Address is one of 127.0.0.1 that is the test's own until it ends, for a program
+// that listens there again after each restart.
+func Address(t testing.TB) string {
+	t.Helper()
+	return loopback(singlePorts.reserve(t))
+}
