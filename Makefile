@@ -6,6 +6,7 @@ help: ## Show the targets
 
 .PHONY: demo
 demo: ## Show the main job on this machine, with Go and nothing else
+	@command -v npm >/dev/null && timeout 40 scripts/console >/dev/null 2>&1 || echo 'demo: the web pages were not built (they need npm); see make console' >&2
 	go run ./cmd/sambung demo
 
 .PHONY: console

@@ -25,13 +25,14 @@ import (
 
 // App is one daemon. Make it with New, run it once with Run.
 type App struct {
-	config   configs.Config
-	owner    string // of leases: unique to this run
-	log      *slog.Logger
-	now      func() time.Time
-	volatile bool // the ledger may be
-	registry *prometheus.Registry
-	metrics  metrics
+	config        configs.Config
+	owner         string // of leases: unique to this run
+	log           *slog.Logger
+	now           func() time.Time
+	volatile      bool         // the ledger may be
+	demonstration http.Handler // nil but in a demonstration
+	registry      *prometheus.Registry
+	metrics       metrics
 
 	queue    store
 	archive  storage.Archive
@@ -58,6 +59,10 @@ func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now 
 // WithVolatileLedger accepts a store that forgets everything with its process:
 // for demonstrations, and for nothing else.
 func WithVolatileLedger() Option { return func(a *App) { a.volatile = true } }
+
+// WithDemonstration answers what is asked below /v1/demo by h, and tells the pages that
+// they are a demonstration's. Nothing that is configured does so: it is for package demo.
+func WithDemonstration(h http.Handler) Option { return func(a *App) { a.demonstration = h } }
 
 // New acquires what the daemon needs and checks it. On error nothing is left open.
 func New(ctx context.Context, config configs.Config, log *slog.Logger, options ...Option) (*App, error) {

@@ -257,11 +257,15 @@ func (a *App) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := console.New(console.Embedded())
+	open := console.New
+	if a.demonstration != nil {
+		open = console.NewDemonstration
+	}
+	pages, err := open(console.Embedded())
 	if err != nil {
 		return nil, err
 	}
-	return console.Door{API: answers, Pages: pages, Telephones: a.telephones().addresses(), Secure: a.secure()}.Handler(), nil
+	return console.Door{API: answers, Pages: pages, Demonstration: a.demonstration, Telephones: a.telephones().addresses(), Secure: a.secure()}.Handler(), nil
 }
 
 // secure reports whether browsers come by TLS.

@@ -25,10 +25,11 @@ func demoIntroduction(d *demo.Demo, o demoOptions) string {
 	}
 	return fmt.Sprintf(`Sambung, a demonstration: %d follow-ups. Everybody and everything said is made up.
 The calendar is always open, and retries take seconds; all else is as in an office.
+  pages       %s/ (open it in a browser: be the agent, the supervisor, Quality Assurance)
   API         SAMBUNG_API=%s SAMBUNG_TOKEN=%s
   ledger      %s
   recordings  %s
-`, o.count, d.API, d.Token, ledger, d.Recordings)
+`, o.count, d.API, d.API, d.Token, ledger, d.Recordings)
 }
 
 // demoLines prints a line for every activity.
@@ -52,7 +53,7 @@ func (s *demoLines) show(now demo.Moment) error {
 }
 
 func (s *demoLines) settled() {
-	fmt.Fprintln(s.out, "All are settled. The API listens on; Ctrl-C ends.")
+	fmt.Fprintln(s.out, "All are settled. The pages and the API are there until Ctrl-C.")
 }
 
 // demoLine tells one activity.
@@ -165,7 +166,9 @@ func (s *demoTable) doing(a queue.Agent, now demo.Moment) string {
 	return string(a.Presence)
 }
 
-func (s *demoTable) settled() { _ = s.printf("All are settled. The API listens on; Ctrl-C ends.\n") }
+func (s *demoTable) settled() {
+	_ = s.printf("All are settled. The pages and the API are there until Ctrl-C.\n")
+}
 
 // pad fills a text, painted or not, up to a width.
 func pad(text string, width int) string {

@@ -37,6 +37,38 @@ func serve(t *testing.T, files fstest.MapFS) *httptest.Server {
 	return s
 }
 
+// TestOnlyADemonstrationHasDoors: its handler answers below /v1/demo, and its document
+// says so; without one the API is asked, and the document is as it was built.
+func TestOnlyADemonstrationHasDoors(t *testing.T) {
+	files := built()
+	files["index.html"] = &fstest.MapFile{Data: []byte("<!doctype html><head><title>Sambung</title></head>")}
+	const mark = `<meta name="sambung-demo" content="/v1/demo">`
+	office := serve(t, files)
+	if _, page := get(t, office, http.MethodGet, "/agen"); strings.Contains(page, "sambung-demo") {
+		t.Errorf("the document of an office says %q", page)
+	}
+	if _, answer := get(t, office, http.MethodGet, "/v1/demo"); answer != "api /v1/demo" {
+		t.Errorf("an office answers %q", answer)
+	}
+	pages, err := console.NewDemonstration(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	echo := func(name string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, name+" "+r.URL.Path) })
+	}
+	show := httptest.NewServer(console.Door{API: echo("api"), Pages: pages, Demonstration: echo("demo")}.Handler())
+	t.Cleanup(show.Close)
+	if _, page := get(t, show, http.MethodGet, "/agen"); !strings.Contains(page, mark+"</head>") {
+		t.Errorf("the document of a demonstration does not say so: %q", page)
+	}
+	for path, want := range map[string]string{"/v1/demo": "demo /v1/demo", "/v1/demo/listen": "demo /v1/demo/listen", "/v1/demolition": "api /v1/demolition", "/v1/session": "api /v1/session"} {
+		if response, answer := get(t, show, http.MethodGet, path); answer != want || response.Header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s answers %q, want %q, under a policy", path, answer, want)
+		}
+	}
+}
+
 func get(t *testing.T, s *httptest.Server, method, path string, header ...string) (*http.Response, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, nil)

@@ -11,6 +11,8 @@ import (
 type Door struct {
 	API   http.Handler
 	Pages http.Handler
+	// Demonstration answers below /v1/demo; nil: the API does, which knows nothing there.
+	Demonstration http.Handler
 	// Telephones are the WebSocket addresses of the switches that browsers register at.
 	Telephones []string
 	// Secure says that browsers come by TLS, to the daemon or to a proxy in front of it.
@@ -31,6 +33,10 @@ func (d Door) Handler() http.Handler {
 		if d.Secure {
 			header.Set("Strict-Transport-Security", "max-age=31536000")
 		}
+		if d.Demonstration != nil && isDemonstration(r.URL.EscapedPath()) {
+			d.Demonstration.ServeHTTP(w, r)
+			return
+		}
 		if isAPI(r.URL.EscapedPath()) {
 			d.API.ServeHTTP(w, r)
 			return
@@ -42,6 +48,10 @@ func (d Door) Handler() http.Handler {
 // isAPI reports whether a path is the API's; what is not written plainly is nobody's.
 func isAPI(path string) bool {
 	return strings.HasPrefix(path, "/v1/") || slices.Contains([]string{"/healthz", "/readyz", "/metrics", "/openapi.yaml"}, path)
+}
+
+func isDemonstration(path string) bool {
+	return path == "/v1/demo" || strings.HasPrefix(path, "/v1/demo/")
 }
 
 // policy allows the pages' own files, and the telephones.

@@ -64,7 +64,17 @@ type file struct {
 }
 
 // New makes the handler of the pages from what was built. It reads all files once.
-func New(built fs.FS) (http.Handler, error) {
+func New(built fs.FS) (http.Handler, error) { return read(built, "") }
+
+// demonstrationMark tells the pages that they are a demonstration's, without a request
+// that would fail everywhere else.
+const demonstrationMark = `<meta name="sambung-demo" content="/v1/demo">`
+
+// NewDemonstration is New for pages that let anybody in; see [Door].
+func NewDemonstration(built fs.FS) (http.Handler, error) { return read(built, demonstrationMark) }
+
+// read reads all files, and puts a mark into the head of the document.
+func read(built fs.FS, mark string) (http.Handler, error) {
 	p := pages{}
 	err := fs.WalkDir(built, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
@@ -88,6 +98,7 @@ func New(built fs.FS) (http.Handler, error) {
 	if !ok {
 		document = file{content: unbuilt, media: "text/html; charset=utf-8", caching: "no-store", status: http.StatusServiceUnavailable}
 	}
+	document.content = bytes.Replace(document.content, []byte("</head>"), []byte(mark+"</head>"), 1)
 	delete(p, "/"+index) // it has the paths of the pages, and no other
 	for _, at := range Paths() {
 		p[at] = document

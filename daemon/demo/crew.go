@@ -46,6 +46,9 @@ func (d *Demo) meet(ctx context.Context) error {
 			return fmt.Errorf("agent %s: %w", agentName(i), err)
 		}
 	}
+	if err := d.welcome(ctx); err != nil {
+		return err
+	}
 	all := stories()
 	for i := range d.options.Count {
 		if err := d.enter(ctx, i, &all[i%len(all)]); err != nil {
@@ -55,6 +58,7 @@ func (d *Demo) meet(ctx context.Context) error {
 	crew, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
 	d.crew.Go(func() { d.supervise(crew) })
+	d.crew.Go(func() { d.attend(crew) })
 	return nil
 }
 
@@ -114,7 +118,7 @@ func (d *Demo) superviseOnce(ctx context.Context, next *int) error {
 		return err
 	}
 	for _, a := range all {
-		if a.Presence == queue.PresencePaused && time.Since(a.Since) > coffee {
+		if a.ID != newcomerAgent && a.Presence == queue.PresencePaused && time.Since(a.Since) > coffee {
 			if _, err := d.client.SetPresence(ctx, string(a.ID), queue.PresenceReady, ""); err != nil {
 				return err
 			}

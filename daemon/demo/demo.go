@@ -58,11 +58,13 @@ type Demo struct {
 	crew    sync.WaitGroup // enters, assigns, calls agents back
 	stop    context.CancelFunc
 	closers []func() error
+
+	newcomer *newcomer
 }
 
 // Start brings everything up and enters the follow-ups. Close it.
 func Start(ctx context.Context, o Options) (*Demo, error) {
-	d := &Demo{options: o, seen: make(map[queue.ID]int), Token: rand.Text() + rand.Text(), ended: make(chan error, 1)}
+	d := &Demo{options: o, seen: make(map[queue.ID]int), Token: rand.Text() + rand.Text(), ended: make(chan error, 1), newcomer: newNewcomer()}
 	for _, step := range []func(context.Context) error{d.openServers, d.meet} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(fmt.Errorf("demonstration: %w", err), d.Close())
@@ -131,13 +133,14 @@ func (d *Demo) openSwitch() (*simulator.Simulator, error) {
 		name := agentName(i)
 		d.phones = append(d.phones, sim.AddAgent(name, simulator.Person{Behave: d.people.pickUp(name), Hear: d.people.hears}))
 	}
+	d.newcomer.phone = sim.AddAgent(newcomerAgent, simulator.Person{Behave: d.people.pickUp(newcomerAgent), Hear: d.people.speaksFor})
 	d.carrier = sim.AddTrunk(trunkName, simulator.Person{Behave: d.people.taxpayer})
 	return sim, nil
 }
 
 // run starts the daemon and the client that everything else is done with.
 func (d *Demo) run(ctx context.Context, config configs.Config, volatile bool) error {
-	var options []daemon.Option
+	options := []daemon.Option{daemon.WithDemonstration(d.newcomer.handler())}
 	if volatile {
 		options = append(options, daemon.WithVolatileLedger())
 	}

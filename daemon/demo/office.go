@@ -29,7 +29,7 @@ func office(dir, token string) configs.Config {
 	c.Site = configs.Site{Name: "demo", Node: "demo"}
 	c.Spool = configs.Spool{Dir: filepath.Join(dir, "spool"), MaxBytes: 1 << 30}
 	c.Calls = configs.Calls{
-		AgentRing: 4 * time.Second, TaxpayerRing: 6 * time.Second, WrapUp: 12 * time.Second,
+		AgentRing: 4 * time.Second, TaxpayerRing: 6 * time.Second, WrapUp: 20 * time.Second,
 		RingbackAfter: time.Second, MuteLimit: 30 * time.Second, MaxDuration: 10 * time.Minute,
 		TrunkHold: time.Second, TrunkHoldMax: 4 * time.Second,
 	}

@@ -41,14 +41,14 @@ func (p *people) follow(id queue.ID, s *story, number string) {
 
 // plan is what the agent of a call does in the talk that is, or was the last:
 // attempts in which the taxpayer was not rung are none of the story's.
-func (p *people) plan(call string) (agent, bool) {
+func (p *people) plan(call string) agent {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f, known := p.cases[caseOf(call)]
 	if !known {
-		return agent{}, false
+		return anybody().agent[0]
 	}
-	return nth(f.story.agent, p.rung[f.number]), true
+	return nth(f.story.agent, p.rung[f.number])
 }
 
 // lives gives a number to the taxpayer of a story.
@@ -66,8 +66,9 @@ func (p *people) taxpayer(in softphone.Invite) softphone.Behaviour {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.numbers[in.Called]
-	if s == nil {
-		return softphone.Reject(404)
+	if s == nil { // whom a newcomer had rung
+		stranger := anybody()
+		s = &stranger
 	}
 	p.rung[in.Called]++
 	n := p.rung[in.Called]
@@ -84,7 +85,7 @@ func (p *people) taxpayer(in softphone.Invite) softphone.Behaviour {
 	if agent.leaves {
 		return b
 	}
-	length := max(answer+p.voices[who.says].length, p.voices[who.greets].length) + goodbye
+	length := max(answer+p.voices[who.says].length, p.voices[who.greets].length) + goodbye + s.lingers
 	return b.HangingUp(length)
 }
 
@@ -103,7 +104,7 @@ func (p *people) pickUp(name string) func(softphone.Invite) softphone.Behaviour 
 		if p.isAway(name) {
 			return softphone.RingOut()
 		}
-		if plan, known := p.plan(in.CallID); known && plan.ignores && strings.Contains(in.CallID, "-ringback") {
+		if p.plan(in.CallID).ignores && strings.Contains(in.CallID, "-ringback") {
 			return softphone.RingOut()
 		}
 		return softphone.AnswerAfter(pause)
@@ -122,10 +123,7 @@ func (p *people) isAway(name string) bool {
 // hears lets an agent act on what is heard: speak once the recording was
 // announced, press a key when asked for the outcome.
 func (p *people) hears(ctx context.Context, l *simulator.Line, media string) {
-	plan, known := p.plan(l.Record().CallID)
-	if !known {
-		return
-	}
+	plan := p.plan(l.Record().CallID)
 	switch media {
 	case p.announces:
 		p.talk(ctx, l, plan)

@@ -16,6 +16,13 @@ type story struct {
 	taxpayer []taxpayer
 	// agent says what the agent does after, or in, each talk; likewise.
 	agent []agent
+	// lingers is how much later than they need to the taxpayer hangs up.
+	lingers time.Duration
+}
+
+// anybody answers at a number that no story knows, and is told the answer.
+func anybody() story {
+	return story{taxpayer: []taxpayer{answers("taxpayer-thanks")}, agent: []agent{keypad("agent-answer", "1")}}
 }
 
 // taxpayer is one call at a taxpayer's telephone.

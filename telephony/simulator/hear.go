@@ -20,13 +20,36 @@ func (l *Line) Heard() softphone.Audio {
 		end = l.s.now()
 	}
 	samples := make([]int16, tone.Samples(end.Sub(start)))
-	l.channel.hears(samples, start, start, end)
+	l.hears(samples, start, start, end)
+	return softphone.Audio{Samples: samples, Start: start}
+}
+
+// Earpiece is what a headset at the telephone sounds like for the given time from a
+// moment on: what is heard, and what its own person says.
+func (l *Line) Earpiece(from time.Time, length time.Duration) softphone.Audio {
+	l.s.mu.Lock()
+	defer l.s.mu.Unlock()
+	samples := make([]int16, tone.Samples(length))
+	if start := l.record.AnsweredAt; !start.IsZero() {
+		begin, end := latest(from, start), from.Add(length)
+		if over := l.record.EndedAt; !over.IsZero() {
+			end = earliest(end, over)
+		}
+		l.hears(samples, from, begin, end)
+		l.channel.says.mix(samples, from, begin, end)
+	}
+	return softphone.Audio{Samples: samples, Start: from}
+}
+
+// hears adds all that the telephone hears to dst, whose first sample is at start.
+// The caller holds mu.
+func (l *Line) hears(dst []int16, start, from, to time.Time) {
+	l.channel.hears(dst, start, from, to)
 	for _, snoop := range l.channel.whispers {
 		for _, st := range snoop.stays {
-			st.mix(samples, start, start, end)
+			st.mix(dst, start, from, to)
 		}
 	}
-	return softphone.Audio{Samples: samples, Start: start}
 }
 
 // hears adds what the switch lets a channel hear, but for whispers, to dst,

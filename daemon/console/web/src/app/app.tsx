@@ -1,5 +1,8 @@
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { demonstration } from '../demo/demonstration'
+import { Doors } from '../demo/doors'
+import { Guide } from '../demo/guide'
 import { common } from '../i18n/common'
 import { Loading } from '../ui/loading'
 import { Notice } from '../ui/notice'
@@ -23,7 +26,7 @@ export function App() {
   if (session === undefined) {
     return sessions.failure.value ? <Notice tone="warn">{common.value.unreachable}</Notice> : <Loading />
   }
-  if (session === null) return <SignIn />
+  if (session === null) return demonstration ? <Doors /> : <SignIn />
   return <SignedIn />
 }
 
@@ -39,6 +42,7 @@ function SignedIn() {
   const Content = page && allowed(role, page) ? contents[page] : undefined
   return (
     <Shell page={page}>
+      {demonstration && <Guide />}
       {Content ? <Content key={page} /> : <NotHere known={page !== undefined} />}
     </Shell>
   )
