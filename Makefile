@@ -2,7 +2,7 @@
 
 .PHONY: help
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ## Show the main job on this machine, with Go and nothing else
@@ -54,6 +54,10 @@ voices: ## Make the voices of the demonstration anew from their texts
 .PHONY: picture
 picture: ## Make the picture of the demonstration anew
 	scripts/make-picture
+
+.PHONY: screenshots
+screenshots: console ## Make the pictures of the guides anew (needs Chromium)
+	scripts/make-screenshots
 
 .PHONY: clean
 clean: ## Remove what was built here (the cache of servers stays)

@@ -3,6 +3,7 @@ package everypage_test
 import (
 	"flag"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,6 +15,9 @@ var screenshots = flag.String("screenshots", "", "leave a picture of every page 
 
 // phone is the width of a co-supervisor's telephone, in pixels.
 const phone = 390
+
+// usual is the height of a window, in pixels.
+const usual = 720
 
 // TestEveryPage: every page can be used by everybody, in both languages and both
 // themes, and complains of nothing.
@@ -59,12 +63,11 @@ func (o *office) signIn(t *testing.T, user string) *browser.Page {
 // look has one view judged, in the window it is made for.
 func (o *office) look(t *testing.T, p *browser.Page, v view, source string) {
 	t.Helper()
-	height := max(v.height, 720)
 	widths := []int{1280}
 	if v.user == "dewi" || v.user == "" {
 		widths = append(widths, phone)
 	}
-	p.Resize(1280, height)
+	p.Resize(1280, usual)
 	p.Go(o.url + v.path)
 	p.Wait("the page "+v.name+" stands", fmt.Sprintf("document.querySelector(%q) && !document.querySelector('.loading')", v.until))
 	if v.prepare != nil {
@@ -72,7 +75,10 @@ func (o *office) look(t *testing.T, p *browser.Page, v view, source string) {
 	}
 	load(p, source)
 	for _, width := range widths {
-		p.Resize(width, height)
+		p.Resize(width, usual)
+		var content int
+		p.Ask("document.documentElement.scrollHeight", &content)
+		p.Resize(width, max(usual, min(content, v.height)))
 		for _, language := range []string{"id", "en"} {
 			for _, theme := range []string{"light", "dark"} {
 				set(p, language, theme)
@@ -92,6 +98,7 @@ func (o *office) look(t *testing.T, p *browser.Page, v view, source string) {
 				}
 				if *screenshots != "" {
 					p.Screenshot(name)
+					squeeze(t, filepath.Join(*screenshots, name+".png"))
 				}
 			}
 		}

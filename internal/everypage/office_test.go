@@ -119,9 +119,9 @@ func (o *office) days() {
 func (o *office) seal(id queue.ID, agent queue.AgentID, audio []byte) queue.ID {
 	o.t.Helper()
 	o.Talk(o.t, id, agent)
-	o.Advance(6 * time.Second)
-	o.Append(o.t, id, queue.Entry{Kind: queue.KindIdentityConfirmed})
-	o.Advance(15 * time.Second)
+	o.Advance(2 * time.Second)
+	o.Append(o.t, id, queue.Entry{Kind: queue.KindIdentityConfirmed, Details: queue.Details{Attempt: 1}})
+	o.Advance(8 * time.Second)
 	o.WrapUp(o.t, id)
 	o.Advance(20 * time.Second)
 	o.Append(o.t, id, queue.Entry{Kind: queue.KindOutcomeConfirmed, Details: queue.Details{Outcome: queue.OutcomeDelivered, Via: "api", Note: "Akan mengunduh sendiri."}})

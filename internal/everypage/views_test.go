@@ -11,7 +11,7 @@ type view struct {
 	until string
 	// prepare brings it about, if the path does not.
 	prepare func(*browser.Page)
-	height  int // of the window, where it is not the usual one
+	height  int // of the window at most, where the page is higher than the usual one
 }
 
 // click clicks on the nth button within a part of the page.
@@ -45,15 +45,15 @@ func (o *office) views() []view {
 		{name: "agent-pause", user: "sari", path: "/agen", until: ".presence-ready", prepare: click(".presence-actions button", 0)},
 		{name: "agent-talking", user: "budi", path: "/agen", until: ".progress-talking"},
 		{name: "agent-outcome", user: "joko", path: "/agen", until: ".progress-wrap_up"},
-		{name: "supervisor-wall", user: "dewi", path: "/supervisor", until: ".wall", height: 2400},
+		{name: "supervisor-wall", user: "dewi", path: "/supervisor", until: ".wall", height: 1300},
 		{name: "supervisor-add", user: "dewi", path: "/supervisor/tambah", until: "form.form", height: 1400},
 		{name: "supervisor-import", user: "dewi", path: "/supervisor/impor", until: "input[type=file]", prepare: choose, height: 1400},
 		{name: "supervisor-search", user: "dewi", path: "/supervisor/cari", until: "form.form", prepare: func(p *browser.Page) {
 			p.Click("form button[type=submit]")
 			p.Wait("something is found", "document.querySelector('.ticket')")
 		}},
-		{name: "supervisor-call", user: "dewi", path: "/supervisor/" + talking, until: ".detail", height: 1800},
-		{name: "supervisor-handed-back", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", height: 1800},
+		{name: "supervisor-call", user: "dewi", path: "/supervisor/" + talking, until: ".detail", height: 1100},
+		{name: "supervisor-handed-back", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", height: 1100},
 		{name: "supervisor-outcome", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", prepare: click(".decisions > .row button", 0)},
 		{name: "supervisor-requeue", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", prepare: click(".decisions > .row button", 1)},
 		{name: "supervisor-edit", user: "dewi", path: "/supervisor/" + handedBack, until: ".decisions", prepare: click(".decisions > .row button", 2)},
@@ -62,7 +62,7 @@ func (o *office) views() []view {
 		{name: "qa-export", user: "rina", path: "/qa", until: ".ticket", prepare: click(".worklist > .panel-head button", 0)},
 		{name: "qa-dossier", user: "rina", path: "/qa/" + dossier, until: ".recording-closed"},
 		{name: "qa-download", user: "rina", path: "/qa/" + dossier, until: ".recording-closed", prepare: click(".panel-head button", 0)},
-		{name: "qa-player", user: "rina", path: "/qa/" + dossier, until: ".recording-closed", height: 1500, prepare: func(p *browser.Page) {
+		{name: "qa-player", user: "rina", path: "/qa/" + dossier, until: ".recording-closed", height: 1180, prepare: func(p *browser.Page) {
 			p.Click(".recording-closed button")
 			p.Wait("the recording is open", "document.querySelector('.markers')")
 		}},

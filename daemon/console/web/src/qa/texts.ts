@@ -29,7 +29,7 @@ export const qaTexts = dictionary({
       to: 'sampai dengan',
       outcome: 'Hasil',
       route: 'Jalur',
-      minMinutes: 'Lama bicara dari (menit)',
+      minMinutes: 'Bicara dari (menit)',
       maxMinutes: 'sampai (menit)',
       phone: 'Nomor telepon',
       review: 'Penilaian',
