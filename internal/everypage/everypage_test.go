@@ -68,7 +68,11 @@ func (o *office) look(t *testing.T, p *browser.Page, v view, source string) {
 		widths = append(widths, phone)
 	}
 	p.Resize(1280, usual)
-	p.Go(o.url + v.path)
+	site := o.url
+	if v.demonstration {
+		site = o.demonstration
+	}
+	p.Go(site + v.path)
 	p.Wait("the page "+v.name+" stands", fmt.Sprintf("document.querySelector(%q) && !document.querySelector('.loading')", v.until))
 	if v.prepare != nil {
 		v.prepare(p)

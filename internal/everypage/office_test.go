@@ -2,6 +2,8 @@ package everypage_test
 
 import (
 	"context"
+	"io/fs"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -21,7 +23,9 @@ type office struct {
 	*apitest.Site
 	t   testing.TB
 	url string // of the pages
-	api *client.Client
+	// demonstration is the same office as the pages of a demonstration.
+	demonstration string
+	api           *client.Client
 
 	talking, handedBack, unassigned, dossier queue.ID
 }
@@ -38,13 +42,9 @@ func open(t testing.TB) *office {
 		}}
 		d.Inspector = inspector{}
 	})
-	pages, err := console.New(console.Embedded())
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(console.Door{API: o.Server.Config.Handler, Pages: pages, Telephones: []string{exchange}}.Handler())
-	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
-	o.url = server.URL
+	o.url = o.serve(console.New, exchange)
+	o.demonstration = o.serve(console.NewDemonstration, exchange)
+	var err error
 	if o.api, err = client.New(o.URL, apitest.TokenAdmin, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -52,6 +52,16 @@ func open(t testing.TB) *office {
 	o.days()
 	o.morning()
 	return o
+}
+
+// serve serves pages, and returns their address.
+func (o *office) serve(read func(fs.FS) (http.Handler, error), exchange string) string {
+	o.t.Helper()
+	pages, err := read(console.Embedded())
+	o.do(err)
+	server := httptest.NewServer(console.Door{API: o.Server.Config.Handler, Pages: pages, Telephones: []string{exchange}}.Handler())
+	o.t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	return server.URL
 }
 
 // do ends the test for what could not be done.

@@ -7,6 +7,8 @@ type view struct {
 	name string
 	user string // nobody signs in at the sign-in
 	path string
+	// demonstration says that it is a page of the demonstration alone.
+	demonstration bool
 	// until says when it is there.
 	until string
 	// prepare brings it about, if the path does not.
@@ -41,12 +43,29 @@ func (o *office) views() []view {
 	talking, handedBack, dossier := string(o.talking), string(o.handedBack), string(o.dossier)
 	return []view{
 		{name: "sign-in", path: "/masuk", until: ".sign-in-card"},
+		{name: "sign-in-wrong", path: "/masuk", until: ".sign-in-card", prepare: func(p *browser.Page) {
+			p.Fill(`input[name="name"]`, "budi")
+			p.Fill(`input[name="password"]`, "bukan kata sandinya")
+			p.Click("button[type=submit]")
+			p.Wait("it is refused", "document.querySelector('.notice')")
+		}},
+		{name: "demonstration", path: "/", demonstration: true, until: "main button"},
 		{name: "agent-ready", user: "sari", path: "/agen", until: ".presence-ready"},
 		{name: "agent-pause", user: "sari", path: "/agen", until: ".presence-ready", prepare: click(".presence-actions button", 0)},
 		{name: "agent-talking", user: "budi", path: "/agen", until: ".progress-talking"},
 		{name: "agent-outcome", user: "joko", path: "/agen", until: ".progress-wrap_up"},
+		{name: "agent-callback", user: "joko", path: "/agen", until: ".progress-wrap_up", prepare: func(p *browser.Page) {
+			p.Press("2")
+			p.Wait("the time is asked for", "document.querySelector('.outcome-choice.chosen')")
+		}},
 		{name: "supervisor-wall", user: "dewi", path: "/supervisor", until: ".wall", height: 1300},
 		{name: "supervisor-add", user: "dewi", path: "/supervisor/tambah", until: "form.form", height: 1400},
+		{name: "supervisor-add-faults", user: "dewi", path: "/supervisor/tambah", until: "form.form", height: 1400, prepare: func(p *browser.Page) {
+			p.Excuse("/v1/follow-ups") // 400: what is missing
+			p.Click("form.form button[type=submit]")
+			p.Wait("the faults are shown", "document.querySelector('[aria-invalid=true]')")
+			p.Wait("they are told in the page's language", "document.documentElement.lang !== 'id' || !document.querySelector('form').innerText.includes('It is empty')")
+		}},
 		{name: "supervisor-import", user: "dewi", path: "/supervisor/impor", until: "input[type=file]", prepare: choose, height: 1400},
 		{name: "supervisor-search", user: "dewi", path: "/supervisor/cari", until: "form.form", prepare: func(p *browser.Page) {
 			p.Click("form button[type=submit]")

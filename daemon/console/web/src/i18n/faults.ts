@@ -6,7 +6,7 @@ type Words = readonly (readonly [RegExp, string])[]
 // The daemon writes its faults in English, for programs and people alike. Here are those
 // that people meet on the pages; one that is not here stays as it was written.
 const problems: Words = [
-  [/^(is )?missing$/, 'belum diisi'],
+  [/^(is )?missing$|^it is empty$/, 'belum diisi'],
   [/^is missing, and the user is new$/, 'belum diisi, padahal pengguna ini baru'],
   [/^too long$|^it is too long$/, 'terlalu panjang'],
   [/^it is too short$/, 'terlalu pendek'],

@@ -63,7 +63,7 @@ export function Search() {
             { name: terms.value.ticket, cell: ({ follow_up }) => <TicketLink id={follow_up.id} ticket={follow_up.ticket} /> },
             { name: t.status, cell: ({ status }) => <Badge>{terms.value.status[status]}</Badge> },
             { name: t.result, cell: ({ outcome, call }) => (outcome ? terms.value.outcome[outcome] : call.result ? terms.value.result[call.result] : '–') },
-            { name: terms.value.agent, cell: ({ follow_up, assignment }) => assignment?.agent ?? follow_up.agent ?? '–' },
+            { name: terms.value.agent, cell: ({ follow_up, assignment, last_agent }) => assignment?.agent ?? follow_up.agent ?? last_agent ?? '–' },
             { name: terms.value.deadline, cell: ({ follow_up, missed }) => <span>{momentOf(follow_up.deadline)} {missed && <Badge tone="bad">{t.missed}</Badge>}</span> },
           ]}
           rows={found}
