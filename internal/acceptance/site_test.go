@@ -32,7 +32,8 @@ type site struct {
 	minio    *realservers.MinIOServer
 	asterisk *realservers.AsteriskServer
 	carrier  *softphone.Phone
-	phones   []*softphone.Phone // of the agents, in their order
+	phones   []*softphone.Phone // of the agents, in their order, without those in browsers
+	browsers int                // how many of the agents, from the first on, have theirs in one
 	config   configs.Config
 	dir      string
 	spools   map[*daemonProcess]string // folders of the daemons that run as processes
@@ -61,7 +62,7 @@ func newSite(t *testing.T, agents int) *site {
 // newSiteWith is newSite; agents with a browser are not plugged in.
 func newSiteWith(t *testing.T, o siteOptions) *site {
 	t.Helper()
-	s := &site{t: t, dir: t.TempDir(), spools: make(map[*daemonProcess]string), people: &people{
+	s := &site{t: t, dir: t.TempDir(), browsers: o.browsers, spools: make(map[*daemonProcess]string), people: &people{
 		taxpayers: make(map[string]func(int) softphone.Behaviour), seen: make(map[string]int),
 	}}
 	var err error
@@ -172,7 +173,7 @@ func (s *site) agentInvites() []checker.Invite {
 	all := []checker.Invite{}
 	for i, phone := range s.phones {
 		for _, r := range phone.Calls() {
-			all = append(all, checker.Invite{Number: string(agentID(i)), CallID: r.CallID, At: r.InvitedAt})
+			all = append(all, checker.Invite{Number: string(agentID(s.browsers + i)), CallID: r.CallID, At: r.InvitedAt})
 		}
 	}
 	slices.SortFunc(all, func(a, b checker.Invite) int { return a.At.Compare(b.At) })
