@@ -105,13 +105,9 @@ func (b dossierSearch) filter(phones phonenumber.Options) (queue.SealedFilter, e
 	if b.To != nil {
 		f.To = *b.To
 	}
-	if b.Phone != "" {
-		phone, err := phonenumber.Normalise(b.Phone, phones)
-		if refusal := (*phonenumber.Refusal)(nil); errors.As(err, &refusal) {
-			fields = append(fields, Field{"phone", refusal.Problem, refusal.Remedy})
-		}
-		f.Phone = phone
-	}
+	var faults []Field
+	f.Phone, faults = searchedPhone(b.Phone, phones)
+	fields = append(fields, faults...)
 	if len(fields) > 0 {
 		return queue.SealedFilter{}, invalid(fields...)
 	}

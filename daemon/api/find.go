@@ -103,15 +103,23 @@ func (b search) filter(phones phonenumber.Options) (queue.Filter, error) {
 	if b.DeadlineBefore != nil {
 		f.DeadlineBefore = *b.DeadlineBefore
 	}
-	if b.Phone != "" {
-		phone, err := phonenumber.Normalise(b.Phone, phones)
-		if refusal := (*phonenumber.Refusal)(nil); errors.As(err, &refusal) {
-			fields = append(fields, Field{"phone", refusal.Problem, refusal.Remedy})
-		}
-		f.Phone = phone
-	}
+	var faults []Field
+	f.Phone, faults = searchedPhone(b.Phone, phones)
+	fields = append(fields, faults...)
 	if len(fields) > 0 {
 		return queue.Filter{}, invalid(fields...)
 	}
 	return f, nil
+}
+
+// searchedPhone is the number that a search is for, in the ledger's form; "" for any.
+func searchedPhone(written string, phones phonenumber.Options) (string, []Field) {
+	if written == "" {
+		return "", nil
+	}
+	phone, err := phonenumber.Normalise(written, phones)
+	if refusal := (*phonenumber.Refusal)(nil); errors.As(err, &refusal) {
+		return "", []Field{{"phone", refusal.Problem, refusal.Remedy}}
+	}
+	return phone, nil
 }
