@@ -59,7 +59,7 @@ func (i *installation) configure(t *testing.T) configs.Config {
 		Endpoint: i.minio.Endpoint, Bucket: "archive", Region: "us-east-1",
 		AccessKey: configs.NewSecret(i.minio.AccessKey), SecretKey: configs.NewSecret(i.minio.SecretKey),
 	}
-	c.Spool = configs.Spool{Dir: filepath.Join(t.TempDir(), "spool"), MaxBytes: 64 << 20}
+	c.Spool = configs.Spool{Dir: filepath.Join(t.TempDir(), "spool"), MaxBytes: 1 << 30}
 	c.Switches = []configs.Switch{{
 		Name: "pbx1", URL: i.asterisk.ARIURL, Application: "the-daemons", User: i.asterisk.User,
 		Password: configs.NewSecret(i.asterisk.Password), Trunk: i.asterisk.Trunk, DialFormat: configs.DialE164Plus, MaxCalls: 30,

@@ -42,10 +42,7 @@ func startArchive(t *testing.T) *archivestore.Server {
 	}
 	// Its buckets are found by relative paths; failures are written by absolute ones.
 	failed = back + "/failed"
-	t.Cleanup(func() {
-		_ = shared.Close()
-		_ = os.Chdir(back)
-	})
+	t.Cleanup(func() { _ = shared.Close() })
 	return shared
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -82,6 +83,10 @@ func TestLock(t *testing.T) {
 // TestKeeps: what was archived is there after a restart, under new keys.
 func TestKeeps(t *testing.T) {
 	dir := t.TempDir()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	first := start(t, dir)
 	a := connect(t, first, "keeps")
 	if _, err := a.Check(t.Context()); err != nil {
@@ -99,6 +104,9 @@ func TestKeeps(t *testing.T) {
 		if err := first.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if back, err := os.Getwd(); err != nil || back != here {
+		t.Errorf("the working directory is %s after, %v; it was %s", back, err, here)
 	}
 	again := start(t, dir)
 	defer again.Close()

@@ -4,8 +4,8 @@
 // <folder>/objects/<bucket>/<key>.
 //
 // The server library has two habits to know. There is one server in a process at
-// most, and the process's working directory becomes the folder of the objects:
-// whoever starts it resolves relative paths before.
+// most, and the process's working directory becomes the folder of the objects
+// until it is closed: whoever starts it resolves relative paths before.
 package embedded
 
 import (
@@ -39,6 +39,7 @@ type Options struct {
 type Server struct {
 	endpoint, access, secret string
 	objects                  string
+	before                   string // the working directory that Close goes back to
 	lock                     *os.File
 	stop                     context.CancelFunc
 	ended                    chan error
@@ -72,6 +73,7 @@ func start(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{access: rand.Text(), secret: rand.Text() + rand.Text(), objects: filepath.Join(dir, "objects"), ended: make(chan error, 1)}
+	s.before, _ = os.Getwd() // empty where somebody removed it: then there is none to go back to
 	if err := os.MkdirAll(s.objects, 0o700); err != nil {
 		return nil, err
 	}
@@ -199,12 +201,20 @@ func (s *Server) SecretKey() string { return s.secret }
 // Objects is the folder in which the buckets are folders.
 func (s *Server) Objects() string { return s.objects }
 
+// leave goes back to the working directory that was there before.
+func (s *Server) leave() error {
+	if s.before == "" {
+		return nil
+	}
+	return os.Chdir(s.before)
+}
+
 // Close ends the server; the objects stay. Closing again does nothing more, and
 // returns what the first time did.
 func (s *Server) Close() error {
 	s.closing.Do(func() {
 		s.stop()
-		s.closed = errors.Join(<-s.ended, s.lock.Close())
+		s.closed = errors.Join(<-s.ended, s.leave(), s.lock.Close())
 	})
 	return s.closed
 }
