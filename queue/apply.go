@@ -29,7 +29,7 @@ func Apply(s State, a Activity) (State, error) {
 		s = s.observe(a, d)
 	}
 	s = s.file(a.At, a.Kind, d)
-	s.Version, s.Head = a.Seq, a.Hash
+	s.Version, s.Head, s.Rules = a.Seq, a.Hash, foldRules
 	return s, nil
 }
 

@@ -153,6 +153,8 @@ type State struct {
 	Outcome    Outcome     `json:"outcome,omitempty"`    // of the follow-up
 	Reason     string      `json:"reason,omitempty"`     // of a hand-back or cancellation
 	Recordings []Recording `json:"recordings,omitempty"`
+	// Rules numbers the rules by which the activities were added up, see Outdated.
+	Rules int `json:"rules,omitempty"`
 	// LastAgent is who made the latest attempt; empty before the first.
 	LastAgent AgentID `json:"last_agent,omitempty"`
 	// Switch is the one that carried the latest attempt; empty before the first.
@@ -222,3 +224,11 @@ func Fold(activities []Activity) (State, error) {
 	}
 	return s, nil
 }
+
+// foldRules is raised whenever Apply makes another state of the same activities.
+const foldRules = 2
+
+// Outdated reports whether a state was added up by a version with other rules,
+// which runs beside this one during an upgrade: what it did not know is not in it.
+// The activities are the truth; Fold makes this version's state of them.
+func (s State) Outdated() bool { return s.Version > 0 && s.Rules != foldRules }

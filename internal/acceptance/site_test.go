@@ -168,12 +168,22 @@ func (s *site) invites() []checker.Invite {
 	return all
 }
 
-// agentInvites is the agents' own count.
-func (s *site) agentInvites() []checker.Invite {
+// agentInvites is the agents' own count. A telephone of nobody whom the ledger
+// calls an agent is a supervisor's.
+func (s *site) agentInvites(q queue.Queue) []checker.Invite {
+	s.t.Helper()
+	agents, err := q.Agents(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	all := []checker.Invite{}
 	for i, phone := range s.phones {
+		id := agentID(s.browsers + i)
+		if !slices.ContainsFunc(agents, func(a queue.Agent) bool { return a.ID == id }) {
+			continue
+		}
 		for _, r := range phone.Calls() {
-			all = append(all, checker.Invite{Number: string(agentID(s.browsers + i)), CallID: r.CallID, At: r.InvitedAt})
+			all = append(all, checker.Invite{Number: string(id), CallID: r.CallID, At: r.InvitedAt})
 		}
 	}
 	slices.SortFunc(all, func(a, b checker.Invite) int { return a.At.Compare(b.At) })
@@ -190,7 +200,7 @@ func (s *site) check(w checker.World) {
 // reading at a moment of the telephones'.
 func (s *site) checkBy(clock func(time.Time) time.Time, w checker.World) {
 	s.t.Helper()
-	w.Invites, w.AgentInvites, w.Switches = s.invites(), s.agentInvites(), []string{switchName}
+	w.Invites, w.AgentInvites, w.Switches = s.invites(), s.agentInvites(w.Queue), []string{switchName}
 	for _, list := range [][]checker.Invite{w.Invites, w.AgentInvites} {
 		for i := range list {
 			list[i].At = clock(list[i].At)

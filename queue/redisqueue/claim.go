@@ -47,7 +47,7 @@ func (q *Queue) reserve(ctx context.Context, c queue.Claim) (queue.State, error)
 	case reply[0] == "FENCED":
 		return queue.State{}, fmt.Errorf("claim at switch %s: %w", c.Lease.Switch, queue.ErrFenced)
 	case reply[0] == "OK":
-		return decodeState(queue.ID(reply[1]), reply[2])
+		return q.present(ctx, queue.ID(reply[1]), reply[2])
 	default: // nothing waits, or the agent is not free
 		return queue.State{}, queue.ErrNothingToClaim
 	}

@@ -112,7 +112,7 @@ func (q *Queue) states(ctx context.Context, ids []queue.ID) ([]queue.State, erro
 		if !ok {
 			return nil, fmt.Errorf("an index names follow-up %s, which is not there", id)
 		}
-		s, err := decodeState(id, text)
+		s, err := q.present(ctx, id, text)
 		if err != nil {
 			return nil, err
 		}

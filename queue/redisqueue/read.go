@@ -22,7 +22,21 @@ func (q *Queue) State(ctx context.Context, id queue.ID) (queue.State, error) {
 	if err != nil {
 		return queue.State{}, fmt.Errorf("redis: state of %s: %w", id, err)
 	}
-	return decodeState(id, text)
+	return q.present(ctx, id, text)
+}
+
+// present is a stored state, or, where a version with other rules stored it, what
+// the activities add up to by ours. One that was folded may be newer than the text.
+func (q *Queue) present(ctx context.Context, id queue.ID, text string) (queue.State, error) {
+	s, err := decodeState(id, text)
+	if err != nil || !s.Outdated() {
+		return s, err
+	}
+	history, err := q.History(ctx, id)
+	if err != nil {
+		return queue.State{}, err
+	}
+	return queue.Fold(history)
 }
 
 func decodeState(id queue.ID, text string) (queue.State, error) {
