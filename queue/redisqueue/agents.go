@@ -49,32 +49,21 @@ func (q *Queue) agent(ctx context.Context, what string, id queue.AgentID, at tim
 
 // Agent returns one agent.
 func (q *Queue) Agent(ctx context.Context, id queue.AgentID) (queue.Agent, error) {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
-	defer cancel()
-	fields, err := q.reading.HGetAll(ctx, q.key("agent:"+string(id))).Result()
+	fields, err := q.record(ctx, "agent", string(id))
 	if err != nil {
-		return queue.Agent{}, fmt.Errorf("redis: agent %s: %w", id, err)
-	}
-	if len(fields) == 0 {
-		return queue.Agent{}, fmt.Errorf("agent %s: %w", id, queue.ErrNotFound)
+		return queue.Agent{}, err
 	}
 	return agentFrom(id, fields), nil
 }
 
 // Agents lists all agents, the one free the longest first.
 func (q *Queue) Agents(ctx context.Context) ([]queue.Agent, error) {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
-	defer cancel()
-	replies, err := q.listing.Run(ctx, q.reading, []string{q.key("agents")}, q.key("agent:")).Slice()
+	records, err := q.records(ctx, "agent")
 	if err != nil {
-		return nil, fmt.Errorf("redis: agents: %w", err)
+		return nil, err
 	}
 	var all []queue.Agent
-	for _, reply := range replies {
-		id, fields, err := record(reply)
-		if err != nil {
-			return nil, fmt.Errorf("redis: agents: %w", err)
-		}
+	for id, fields := range records {
 		all = append(all, agentFrom(queue.AgentID(id), fields))
 	}
 	slices.SortFunc(all, func(a, b queue.Agent) int {
@@ -84,20 +73,6 @@ func (q *Queue) Agents(ctx context.Context) ([]queue.Agent, error) {
 		return strings.Compare(string(a.ID), string(b.ID))
 	})
 	return all, nil
-}
-
-// record reads one of a listing: the id, and the fields one by one.
-func record(reply any) (id string, fields map[string]string, err error) {
-	texts, ok := reply.([]any)
-	if !ok || len(texts)%2 == 0 {
-		return "", nil, fmt.Errorf("%T of %d is no record", reply, len(texts))
-	}
-	text := func(i int) string { s, _ := texts[i].(string); return s }
-	fields = make(map[string]string, len(texts)/2)
-	for i := 1; i < len(texts); i += 2 {
-		fields[text(i)] = text(i + 1)
-	}
-	return text(0), fields, nil
 }
 
 func agentFrom(id queue.AgentID, f map[string]string) queue.Agent {

@@ -52,32 +52,21 @@ func (q *Queue) user(ctx context.Context, what, name string, args ...any) ([]str
 
 // User returns one user.
 func (q *Queue) User(ctx context.Context, name string) (queue.User, error) {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
-	defer cancel()
-	fields, err := q.reading.HGetAll(ctx, q.key("user:"+name)).Result()
+	fields, err := q.record(ctx, "user", name)
 	if err != nil {
-		return queue.User{}, fmt.Errorf("redis: user %s: %w", name, err)
-	}
-	if len(fields) == 0 {
-		return queue.User{}, fmt.Errorf("user %s: %w", name, queue.ErrNotFound)
+		return queue.User{}, err
 	}
 	return userFrom(name, fields), nil
 }
 
 // Users lists all users by name.
 func (q *Queue) Users(ctx context.Context) ([]queue.User, error) {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
-	defer cancel()
-	replies, err := q.listing.Run(ctx, q.reading, []string{q.key("users")}, q.key("user:")).Slice()
+	records, err := q.records(ctx, "user")
 	if err != nil {
-		return nil, fmt.Errorf("redis: users: %w", err)
+		return nil, err
 	}
 	var all []queue.User
-	for _, reply := range replies {
-		name, fields, err := record(reply)
-		if err != nil {
-			return nil, fmt.Errorf("redis: users: %w", err)
-		}
+	for name, fields := range records {
 		all = append(all, userFrom(name, fields))
 	}
 	slices.SortFunc(all, func(a, b queue.User) int { return strings.Compare(a.Name, b.Name) })
