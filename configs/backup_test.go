@@ -1,0 +1,82 @@
+package configs_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// redisCLI answers like redis-cli, which tells of a refusal by its answer alone, and writes
+// down what is set. It refuses what $REFUSED says, and in the middle of a backup ends
+// whoever asks by the signal in $END.
+const redisCLI = `#!/bin/sh
+case "$*" in
+*$REFUSED*) echo 'NOAUTH Authentication required.' ;;
+*"GET dir"*) printf 'dir\n%s\n' "$DATA" ;;
+*"GET appenddirname"*) printf 'appenddirname\nappendonlydir\n' ;;
+*"GET auto-aof"*) printf 'auto-aof-rewrite-percentage\n100\n' ;;
+*SET*) echo "$*" >>"$DATA/set" && echo OK ;;
+*INFO*) test -z "$END" || kill "-$END" "$PPID" ;;
+esac
+`
+
+// backup runs a backup against that server, and returns its folder.
+func backup(t *testing.T, environ ...string) (dir string, out []byte, err error) {
+	t.Helper()
+	dir = t.TempDir()
+	for name, content := range map[string]string{"redis-cli": redisCLI, "cp": "#!/bin/sh\nmkdir \"$3\" && echo \"$*\" >>\"$DATA/copied\"\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "appendonlydir"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	run := exec.CommandContext(t.Context(), "backup/backup-redis", filepath.Join(dir, "copy"))
+	run.Env = append(os.Environ(), append(environ, "PATH="+dir+":"+os.Getenv("PATH"), "DATA="+dir)...)
+	out, err = run.CombinedOutput()
+	return dir, out, err
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// A backup that is cut off leaves the server as it was: without rewrites its
+// append-only file would grow until the disk is full.
+func TestABackupLeavesTheServerAsItWas(t *testing.T) {
+	for _, signal := range []string{"", "TERM", "INT", "HUP"} {
+		dir, out, err := backup(t, "REFUSED=nothing", "END="+signal)
+		if (err == nil) != (signal == "") {
+			t.Errorf("signal %q: %v: %s", signal, err, out)
+		}
+		set := strings.Split(read(t, filepath.Join(dir, "set")), "\n")
+		if len(set) != 2 || !strings.HasSuffix(set[0], " 0") || !strings.HasSuffix(set[1], " 100") {
+			t.Errorf("signal %q: the server was told %q", signal, set)
+		}
+		want := ""
+		if signal == "" {
+			want = "-a " + dir + "/appendonlydir " + dir + "/copy.part"
+		}
+		if copied := read(t, filepath.Join(dir, "copied")); copied != want {
+			t.Errorf("signal %q: copied %q, want %q", signal, copied, want)
+		}
+	}
+}
+
+// A server that refuses is not one whose files lie in /.
+func TestABackupOfAServerThatRefuses(t *testing.T) {
+	for _, refused := range []string{"CONFIG", "SET"} {
+		dir, out, err := backup(t, "REFUSED="+refused, "END=")
+		if copied := read(t, filepath.Join(dir, "copied")); err == nil || copied != "" || !strings.Contains(string(out), "backup-redis: ") {
+			t.Errorf("%s is refused: %v: %s, copied %q", refused, err, out, copied)
+		}
+	}
+}
