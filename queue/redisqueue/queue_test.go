@@ -1,6 +1,7 @@
 package redisqueue_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -88,4 +89,14 @@ func TestLostReply(t *testing.T) {
 		t.Errorf("%d activities, version %d, %v; want the write once", len(history), s.Version, err)
 	}
 	queuetest.CheckConsistent(t, q)
+}
+
+// What is typed where a name belongs reaches no log, for it may be a password.
+func TestAStoreThatDoesNotAnswerNamesNobody(t *testing.T) {
+	q := open(t, miniredis.RunT(t).Addr())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := q.User(ctx, "kuda nil berdansa"); err == nil || strings.Contains(err.Error(), "kuda") {
+		t.Errorf("error = %v", err)
+	}
 }

@@ -7,13 +7,14 @@ import (
 	"sambung/queue"
 )
 
-// record reads the hash of one agent or user, or returns queue.ErrNotFound.
+// record reads the hash of one agent or user, or returns queue.ErrNotFound. An error of
+// the store does not say whose: a name that somebody typed may be a password.
 func (q *Queue) record(ctx context.Context, kind, name string) (map[string]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
 	fields, err := q.reading.HGetAll(ctx, q.key(kind+":"+name)).Result()
 	if err != nil {
-		return nil, fmt.Errorf("redis: %s %s: %w", kind, name, err)
+		return nil, fmt.Errorf("redis: %s: %w", kind, err)
 	}
 	if len(fields) == 0 {
 		return nil, fmt.Errorf("%s %s: %w", kind, name, queue.ErrNotFound)
