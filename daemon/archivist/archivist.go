@@ -60,6 +60,8 @@ type Archivist struct {
 	Deps
 	wake chan struct{}
 
+	serves string // the switch; of Run's goroutine
+
 	mu    sync.Mutex
 	busy  map[queue.ID]bool  // mu; being worked on
 	later map[queue.ID]delay // mu; failed, and not tried again before
@@ -101,6 +103,7 @@ func (a *Archivist) Run(ctx context.Context) {
 	}
 	close(work)
 	workers.Wait()
+	a.Metrics.depth(a.serves, nil)
 }
 
 // Finish waits until nothing is due any more, or ctx ends; Run must be running.
@@ -137,7 +140,8 @@ func (a *Archivist) handOut(ctx context.Context, work chan<- queue.ID) {
 		}
 		return
 	}
-	a.Metrics.depth(len(due))
+	a.serves = lease.Switch
+	a.Metrics.depth(a.serves, due)
 	for _, id := range due {
 		if !a.take(id) {
 			continue

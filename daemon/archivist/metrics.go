@@ -1,13 +1,18 @@
 package archivist
 
 import (
+	"sync"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"sambung/queue"
 )
 
-// Metrics are the figures of archiving. A nil *Metrics counts nothing.
+// Metrics are the figures of archiving, for the archivists of all switches. A nil
+// *Metrics counts nothing.
 type Metrics struct {
+	mu         sync.Mutex
+	due        map[string][]queue.ID // mu; by switch
 	pending    prometheus.Gauge
 	recordings *prometheus.CounterVec
 	failures   prometheus.Counter
@@ -17,6 +22,7 @@ type Metrics struct {
 // NewMetrics makes the figures and registers them with reg.
 func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m := &Metrics{
+		due: make(map[string][]queue.ID),
 		pending: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "sambung_evidence_pending", Help: "Follow-ups whose evidence is not complete in the archive.",
 		}),
@@ -34,10 +40,22 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
-func (m *Metrics) depth(n int) {
-	if m != nil {
-		m.pending.Set(float64(n))
+// depth notes what is due for one switch; nothing, when its archivist ends: from then on
+// another daemon tells. What is due for no switch in particular is on every list.
+func (m *Metrics) depth(switchName string, due []queue.ID) {
+	if m == nil {
+		return
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.due[switchName] = due
+	all := make(map[queue.ID]bool)
+	for _, ids := range m.due {
+		for _, id := range ids {
+			all[id] = true
+		}
+	}
+	m.pending.Set(float64(len(all)))
 }
 
 func (m *Metrics) archived(k queue.Kind) {

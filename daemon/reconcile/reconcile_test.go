@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -130,6 +131,11 @@ func TestSweep(t *testing.T) {
 			}
 			if got := unexplained(t, figures); got != c.alarms+1 {
 				t.Errorf("%d are unexplained, want %d", got, c.alarms+1)
+			}
+			over, cancel := context.WithCancel(t.Context())
+			cancel()
+			if s.Run(over, time.Minute); unexplained(t, figures) != -1 {
+				t.Error("the figure of a switch that was lost stays")
 			}
 			if n := strings.Count(log.String(), "cannot explain"); n != c.alarms+1 {
 				t.Errorf("%d alarms were logged in two sweeps, want %d:\n%s", n, c.alarms+1, log.String())

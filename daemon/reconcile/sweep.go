@@ -38,8 +38,10 @@ type Sweeper struct {
 	told map[string]bool // alarms that were logged
 }
 
-// Run sweeps at once and then at intervals until ctx ends.
+// Run sweeps at once and then at intervals until ctx ends. Then the figure of the place is
+// taken back: whoever looks at it from then on tells.
 func (s *Sweeper) Run(ctx context.Context, every time.Duration) {
+	defer s.Metrics.forget(s.Name)
 	for {
 		if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Warn("looking for what nobody has in hand failed; trying again", "place", s.Name, "error", err)
@@ -129,6 +131,12 @@ var words = map[Found]string{Call: "call", NoCall: "no_call", Recording: "record
 func (m *Metrics) Settled(f Found, d Decision) {
 	if m != nil {
 		m.settled.WithLabelValues(words[f], string(d)).Inc()
+	}
+}
+
+func (m *Metrics) forget(place string) {
+	if m != nil {
+		m.orphans.DeleteLabelValues(place)
 	}
 }
 
