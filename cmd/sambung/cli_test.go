@@ -174,6 +174,25 @@ func TestNoTextSteersTheTerminal(t *testing.T) {
 	}
 }
 
+// What people write may have lines; none of them looks like a row.
+func TestNoTextLooksLikeARow(t *testing.T) {
+	s := apitest.New(t, nil)
+	id := string(s.Submit(t, "A", ""))
+	sup := func(args ...string) result { return sambung(t, s, apitest.TokenSupervisor, args...) }
+	sup("cancel", id, "--reason", "ditarik\n9   forged").want(t, exitDone)
+	history := sup("history", id).want(t, exitDone, "ditarik", "forged").stdout
+	sup("agent", "add", "agent-1", "--endpoint", "PJSIP/agent-1", "--switch", apitest.Switch, "--specialisation", "PPh\nforged").want(t, exitDone)
+	agents := sup("agent", "pause", "agent-1", "--reason", "istirahat\nforged   ready").want(t, exitDone, "PPh forged").stdout
+	for line := range strings.Lines(history + agents) {
+		if cells := strings.Fields(line); line[0] != ' ' && (cells[0] == "9" || cells[0] == "forged") {
+			t.Errorf("a row that nobody wrote: %q", line)
+		}
+	}
+	if column := strings.Index(strings.SplitN(history, "\n", 2)[0], "KETERANGAN"); !strings.Contains(history, "\n"+strings.Repeat(" ", column)+"9   forged\n") {
+		t.Errorf("the second line is not below the first, at %d:\n%s", column, history)
+	}
+}
+
 func TestAnInterruptedCommandEnds(t *testing.T) {
 	s := apitest.New(t, nil)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -76,7 +76,7 @@ func (c *cli) exitCode(err error) int {
 	}
 	switch failure.Status {
 	case http.StatusNotFound:
-		if failure.Code == "not_found" {
+		if failure.Code != "foreign" {
 			return exitNotFound
 		}
 	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:

@@ -1,5 +1,6 @@
 // Command sambung is the daemon and its command line. Each command is a file of its
-// own; all but serve and phone speak to a daemon's HTTP API.
+// own. Most speak to a daemon's HTTP API; serve and demo are daemons, phone is a telephone,
+// and doctor, reindex and recordings verify look at an installation by its configuration.
 //
 // Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused or conflict.
 package main

@@ -21,21 +21,29 @@ func (c *cli) printf(format string, args ...any) error {
 	return err
 }
 
-// table prints rows in columns; the first row is the header.
+// table prints rows in columns; the first row is the header. The lines of a text stay in
+// the last column, and in others become one: nobody's text looks like a row of its own.
 func (c *cli) table(rows [][]string) error {
+	last := len(rows[0]) - 1
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(plain(cell)))
+		for i := range row[:last] {
+			row[i] = strings.ReplaceAll(row[i], "\n", " ")
+			widths[i] = max(widths[i], utf8.RuneCountInString(plain(row[i])))
 		}
+	}
+	margin := 0
+	for _, width := range widths[:last] {
+		margin += width + 2
 	}
 	for _, row := range rows {
 		var line strings.Builder
 		for i, cell := range row {
-			line.WriteString(cell)
-			if i < len(row)-1 {
-				line.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(plain(cell))+2))
+			if i == last {
+				line.WriteString(strings.ReplaceAll(cell, "\n", "\n"+strings.Repeat(" ", margin)))
+				continue
 			}
+			line.WriteString(cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(plain(cell))+2))
 		}
 		if _, err := io.WriteString(c.stdout, strings.TrimRight(line.String(), " ")+"\n"); err != nil {
 			return err
