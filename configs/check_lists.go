@@ -70,6 +70,8 @@ const minToken = 32
 func (a API) check(l *loader) {
 	l.check(isHostPort(a.Listen), "api.listen", quoted(a.Listen)+" is not host:port", "write it as 127.0.0.1:8717")
 	l.check((a.CertFile == "") == (a.KeyFile == ""), "api.cert_file", "TLS needs both cert_file and key_file", "name both, or neither")
+	info, err := os.Stat(a.KeyFile) // one that is not there is told of when it is opened
+	l.check(err != nil || info.Mode().Perm()&0o007 == 0, "api.key_file", "everybody on this machine can reach the private key", "chmod 0640 or less")
 	l.check(a.CertFile != "" || a.Plaintext || isLocalHost(a.Listen), "api.listen", "other machines can reach the address, without TLS",
 		"give cert_file and key_file, or listen on 127.0.0.1; plaintext: true if a proxy in front does TLS")
 	l.between("api.session.absolute", a.Session.Absolute, 5*time.Minute, 7*24*time.Hour)

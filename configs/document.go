@@ -86,7 +86,7 @@ func (l *loader) decodeSection(v reflect.Value, n ast.Node, key string) {
 		case known:
 			l.decode(field, entry.Value, child)
 		case inlineSecret(v.Type(), name):
-			l.problem(child, "a secret does not belong into this file",
+			l.problem(child, "a secret does not belong in this file",
 				fmt.Sprintf("put it into a file of its own, and that file's path here as %s_file", name))
 		default:
 			l.problem(child, "unknown key", suggest(name, keysOf(v.Type())))

@@ -86,6 +86,21 @@ func TestSecretFiles(t *testing.T) {
 	}
 }
 
+func TestAPrivateKeyIsASecret(t *testing.T) {
+	dir := t.TempDir()
+	for name, mode := range map[string]os.FileMode{"kept.pem": 0o640, "shown.pem": 0o644} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, mode); err != nil {
+			t.Fatal(err)
+		}
+		file := "api: {cert_file: cert.pem, key_file: " + name + ", tokens: [{name: operator, role: admin}]}"
+		environ := append(environmentFor(file), "SAMBUNG_API_TOKENS_0_TOKEN="+testToken)
+		_, err := configs.Parse(filepath.Join(dir, "c.yaml"), []byte(file), environ)
+		if refused := err != nil && strings.Contains(err.Error(), "api.key_file: everybody"); refused != (name == "shown.pem") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestAFolderIsNotASecret(t *testing.T) {
 	file := "redis: {password_file: .}"
 	_, err := configs.Parse(filepath.Join(t.TempDir(), "c.yaml"), []byte(file), environmentFor(file))
