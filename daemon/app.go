@@ -90,15 +90,14 @@ func (a *App) Addr() string { return a.listener.Addr().String() }
 
 // Run serves until ctx ends, then drains, and closes what New acquired.
 func (a *App) Run(ctx context.Context) error {
-	handler, err := a.handler()
+	// The API serves while calls are drained, so that agents can confirm.
+	apiCtx, stopAPI := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopAPI()
+	handler, err := a.handler(apiCtx)
 	if err != nil {
 		return errors.Join(err, a.close())
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)}
-	// The API serves while calls are drained, so that agents can confirm.
-	apiCtx, stopAPI := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopAPI()
-	server.BaseContext = func(net.Listener) context.Context { return apiCtx } // ends event streams
 	var api, work sync.WaitGroup
 	spooled := a.spoolSweeper()
 	api.Go(func() { a.serveAPI(apiCtx, server) })

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"context"
 	"net/http"
 
 	"sambung/daemon/accounts"
@@ -14,28 +15,38 @@ import (
 	"sambung/queue/intake"
 )
 
-// handler puts API and pages together.
-func (a *App) handler() (http.Handler, error) {
-	answers, err := a.apiHandler()
+// handler puts API and pages together. serving ends the streams of events when it ends.
+func (a *App) handler(serving context.Context) (http.Handler, error) {
+	answers, err := a.apiHandler(serving.Done())
 	if err != nil {
 		return nil, err
 	}
-	open := console.New
-	if a.demonstration != nil {
-		open = console.NewDemonstration
+	open, demonstration := console.New, a.demonstration
+	if demonstration != nil {
+		open, demonstration = console.NewDemonstration, while(serving, demonstration)
 	}
 	pages, err := open(console.Embedded())
 	if err != nil {
 		return nil, err
 	}
-	return console.Door{API: answers, Pages: pages, Demonstration: a.demonstration, Telephones: a.telephones().addresses(), Secure: a.secure()}.Handler(), nil
+	return console.Door{API: answers, Pages: pages, Demonstration: demonstration, Telephones: a.telephones().addresses(), Secure: a.secure()}.Handler(), nil
+}
+
+// while ends the contexts of a handler's requests with ctx, too.
+func while(ctx context.Context, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		both, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(ctx, cancel)()
+		h.ServeHTTP(w, r.WithContext(both))
+	})
 }
 
 // secure reports whether browsers come by TLS.
 func (a *App) secure() bool { return a.config.API.CertFile != "" || a.config.API.Plaintext }
 
 // apiHandler puts the HTTP API together.
-func (a *App) apiHandler() (http.Handler, error) {
+func (a *App) apiHandler(closing <-chan struct{}) (http.Handler, error) {
 	var tokens []api.Token
 	for _, t := range a.config.API.Tokens {
 		tokens = append(tokens, api.NewToken(t.Name, api.Role(t.Role), queue.AgentID(t.Agent), t.Token.Reveal()))
@@ -49,7 +60,7 @@ func (a *App) apiHandler() (http.Handler, error) {
 		Calendar: a.calendar, Telephones: a.telephones(), Inspector: a,
 		Evidence: evidence.Prover{Archive: a.archive, Zone: a.calendar.Zone()}, Links: a.links, Zone: a.calendar.Zone(),
 		Limits:   api.CallLimits{Mute: a.config.Calls.MuteLimit, WrapUp: a.config.Calls.WrapUp},
-		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext,
+		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext, Closing: closing,
 		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
 	})
 }

@@ -14,7 +14,8 @@ import (
 	"sambung/queue/redisqueue"
 )
 
-// serveAPI serves until ctx ends, then lets requests under way finish.
+// serveAPI serves until ctx ends, then lets requests under way finish, for five
+// seconds; streams of events end at once.
 func (a *App) serveAPI(ctx context.Context, server *http.Server) {
 	done := make(chan struct{})
 	stopping := context.AfterFunc(ctx, func() {
@@ -22,7 +23,7 @@ func (a *App) serveAPI(ctx context.Context, server *http.Server) {
 		limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
 		if err := server.Shutdown(limit); err != nil {
-			_ = server.Close() // event streams are cut
+			_ = server.Close() // what is still under way is cut
 		}
 	})
 	if err := server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {

@@ -101,6 +101,9 @@ type Deps struct {
 	Secure bool
 	// Proxied says that a proxy in front adds the caller's address to X-Forwarded-For.
 	Proxied bool
+	// Closing is closed when the daemon stops: streams of events end then, and what else
+	// is under way may finish. Nil: never.
+	Closing <-chan struct{}
 	// Registry takes the API's metrics and is served under /metrics.
 	Registry *prometheus.Registry
 	Now      func() time.Time

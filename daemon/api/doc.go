@@ -16,8 +16,6 @@
 //   - no name, number or message appears in a URL, a log line, a metric or the
 //     stream of events;
 //   - every request ends: bodies are read and answers written within a time, and
-//     streams end with their request's context, or when their reader is slow.
-//
-// Streams of events live as long as their request: give the http.Server a
-// BaseContext that ends when it shuts down.
+//     streams end with their request's context, when their reader is slow, or with the
+//     daemon ([Deps.Closing]).
 package api

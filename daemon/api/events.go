@@ -33,9 +33,6 @@ type change struct {
 // Last-Event-ID header says, else now, and says first where that is: who reads the
 // follow-ups after that line misses nothing.
 func (s *server) events(w http.ResponseWriter, r *http.Request, t Token) error {
-	if _, err := query(r); err != nil {
-		return err
-	}
 	cursor := r.Header.Get("Last-Event-ID")
 	if !cursorPattern.MatchString(cursor) {
 		return invalid(Field{"Last-Event-ID", "is not an event's id", "send the id of the last event that was read, or leave it out"})
@@ -51,7 +48,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request, t Token) error {
 	}
 	s.metrics.streams.Inc()
 	defer s.metrics.streams.Dec()
-	stream := &eventStream{w: w, control: http.NewResponseController(w), limit: s.limits.write, token: t, standing: s.standing}
+	stream := &eventStream{w: w, control: http.NewResponseController(w), limit: s.limits.write, token: t, standing: s.standing, closing: s.Closing}
 	return stream.run(r.Context(), subscriber, missed, position)
 }
 
@@ -84,10 +81,11 @@ type eventStream struct {
 	token   Token
 	// standing reports whether the token still holds.
 	standing func(context.Context, Token) bool
+	closing  <-chan struct{} // the daemon stops
 }
 
-// run writes what was missed, then what comes, until ctx ends, the reader is gone
-// or fell behind. None of these is an error: the reader comes back and resumes.
+// run writes what was missed, then what comes, until ctx ends, the daemon stops, the
+// reader is gone or fell behind. None of these is an error: the reader comes back and resumes.
 func (e *eventStream) run(ctx context.Context, sub *subscriber, missed []queue.Event, position string) error {
 	header := e.w.Header()
 	header.Set("Content-Type", "text/event-stream")
@@ -111,6 +109,8 @@ func (e *eventStream) run(ctx context.Context, sub *subscriber, missed []queue.E
 		var err error
 		select {
 		case <-ctx.Done():
+			return nil
+		case <-e.closing:
 			return nil
 		case event, open := <-sub.events:
 			switch {
