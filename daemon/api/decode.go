@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -145,23 +146,33 @@ func flag(values url.Values, name string) (bool, error) {
 	return false, invalid(Field{name, "is neither true nor false", "send " + name + "=true, or leave it out"})
 }
 
-// query reads the query parameters, of which only those known are allowed.
-func query(r *http.Request, known ...string) (url.Values, error) {
+// checkQuery lets through the query parameters that a route knows, each once; states are
+// a list. What probes and scrapers add to their paths is theirs.
+func (rt route) checkQuery(r *http.Request) error {
+	if _, path, _ := strings.Cut(rt.pattern, " "); !strings.HasPrefix(path, "/v1/") {
+		return nil
+	}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, invalid(Field{"query", "is not understood", "encode it as key=value&key=value"})
+		return invalid(Field{"query", "is not understood", "encode it as key=value&key=value"})
+	}
+	remedy := "leave it out"
+	if len(rt.query) > 0 {
+		remedy = "known: " + strings.Join(rt.query, ", ")
 	}
 	var fields []Field
-	for key := range values {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
 		switch {
 		case slices.Contains([]string{"phone", "taxpayer", "name", "npwp"}, key):
-			fields = append(fields, Field{key, "personal data does not belong into a URL", "POST it to /v1/follow-ups/search"})
-		case !slices.Contains(known, key):
-			fields = append(fields, Field{printable(key), "is not known", "known: " + strings.Join(known, ", ")})
+			fields = append(fields, Field{key, "personal data does not belong in a URL", "send it in the body of POST /v1/follow-ups/search"})
+		case !slices.Contains(rt.query, key):
+			fields = append(fields, Field{printable(key), "is not known", remedy})
+		case len(values[key]) > 1 && key != "state":
+			fields = append(fields, Field{key, "is given twice", "send it once"})
 		}
 	}
 	if len(fields) > 0 {
-		return nil, invalid(fields...)
+		return invalid(fields...)
 	}
-	return values, nil
+	return nil
 }

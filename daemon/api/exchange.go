@@ -78,8 +78,14 @@ func (s *server) observed(mux *http.ServeMux) http.Handler {
 		header.Set("X-Request-Id", x.id)
 		header.Set("Cache-Control", "no-store")
 		header.Set("X-Content-Type-Options", "nosniff")
-		// Deadlines stay with the connection: each request sets its own.
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.limits.write))
+		// Deadlines stay with the connection: each request sets its own. A body that
+		// nobody asks for, such as that of a request without a token, is waited for by
+		// net/http before it answers.
+		control := http.NewResponseController(w)
+		_ = control.SetWriteDeadline(time.Now().Add(s.limits.write))
+		if r.ContentLength != 0 {
+			_ = control.SetReadDeadline(time.Now().Add(s.limits.body))
+		}
 		if pattern == "" || crooked(r.URL.Path) {
 			probe := &statusProbe{header: header}
 			if pattern == "" {

@@ -53,11 +53,10 @@ func (s *server) exportDossiers(w http.ResponseWriter, r *http.Request, _ Token)
 	if err := body.check(); err != nil {
 		return err
 	}
-	out := io.Writer(&patientWriter{w, http.NewResponseController(w), s.limits.write})
-	rows := rowWriter(&jsonRows{json.NewEncoder(out)})
+	rows := rowWriter(&jsonRows{json.NewEncoder(w)})
 	media := "application/x-ndjson"
 	if body.Format == "csv" {
-		media, rows = "text/csv; charset=utf-8", newCSVRows(out, s.Zone)
+		media, rows = "text/csv; charset=utf-8", newCSVRows(w, s.Zone)
 	}
 	filter := queue.SealedFilter{From: *body.From, To: *body.To}
 	for first := true; ; first = false {

@@ -39,10 +39,7 @@ func (s *server) search(w http.ResponseWriter, r *http.Request, t Token) error {
 }
 
 func (s *server) list(w http.ResponseWriter, r *http.Request, t Token) error {
-	values, err := query(r, "state", "agent", "ticket", "deadline_before", "limit")
-	if err != nil {
-		return err
-	}
+	values := r.URL.Query()
 	body := search{Agent: queue.AgentID(values.Get("agent")), Ticket: values.Get("ticket")}
 	for _, list := range values["state"] {
 		for state := range strings.SplitSeq(list, ",") {
@@ -50,6 +47,7 @@ func (s *server) list(w http.ResponseWriter, r *http.Request, t Token) error {
 		}
 	}
 	if text := values.Get("limit"); text != "" {
+		var err error
 		if body.Limit, err = strconv.Atoi(text); err != nil || body.Limit == 0 {
 			body.Limit = -1
 		}

@@ -22,11 +22,7 @@ func (s *server) enqueue(w http.ResponseWriter, r *http.Request, t Token) error 
 	if key != "" && !keyPattern.MatchString(key) {
 		return invalid(Field{"Idempotency-Key", "is not 1 to 128 visible ASCII characters", "send a random one, such as a UUID"})
 	}
-	values, err := query(r, "dry_run")
-	if err != nil {
-		return err
-	}
-	dry, err := flag(values, "dry_run")
+	dry, err := flag(r.URL.Query(), "dry_run")
 	if err != nil {
 		return err
 	}

@@ -166,6 +166,24 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// A number in an address ends in the logs of whatever stands between.
+func TestNoRouteTakesWhatItDoesNotKnowInItsAddress(t *testing.T) {
+	s := apitest.New(t, nil)
+	fill := strings.NewReplacer("agents/{id}", "agents/agent-1", "{id}", "01KBQ3V0G5QZ8M4T7Y2W9E6R1X", "{attempt}", "1", "{name}", "tono")
+	for pattern := range allowed {
+		method, path, _ := strings.Cut(fill.Replace(pattern), " ")
+		if !strings.HasPrefix(path, "/v1/") {
+			continue
+		}
+		call(t, s, apitest.TokenAdmin, method, path+"?phone=081234567890&colour=red", "").refused(t, 400, "invalid", "colour", "phone")
+	}
+	call(t, s, apitest.TokenAdmin, "GET", "/v1/follow-ups?agent=agent-1&agent=agent-2", "").refused(t, 400, "invalid", "agent")
+	call(t, s, "", "GET", "/v1/agents?colour=red", "").refused(t, 401, "unauthorized")
+	if a := call(t, s, "", "GET", "/healthz?from=probe", ""); a.status != 200 {
+		t.Errorf("a probe: %d", a.status)
+	}
+}
+
 func TestWhatIsNotThere(t *testing.T) {
 	s := apitest.New(t, nil)
 	for _, id := range []string{"01KBQ3V0G5QZ8M4T7Y2W9E6R1X", "x", "01kbq3v0g5qz8m4t7y2w9e6r1x", "01KBQ3V0G5QZ8M4T7Y2W9E6R1X%0A"} {

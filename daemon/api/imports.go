@@ -49,10 +49,7 @@ type previewRow struct {
 // All are judged before any is enqueued, and a bad one refuses the file unless
 // skip_bad is set. A file that is sent again adds nothing twice.
 func (s *server) imports(w http.ResponseWriter, r *http.Request, t Token) error {
-	values, err := query(r, "dry_run", "skip_bad")
-	if err != nil {
-		return err
-	}
+	values := r.URL.Query()
 	dry, errDry := flag(values, "dry_run")
 	skip, errSkip := flag(values, "skip_bad")
 	if err := errors.Join(errDry, errSkip); err != nil {
@@ -63,9 +60,6 @@ func (s *server) imports(w http.ResponseWriter, r *http.Request, t Token) error 
 		return err
 	}
 	defer file.Close()
-	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Time{}) // the answer comes when all is done
-	defer func() { _ = control.SetWriteDeadline(time.Now().Add(s.limits.write)) }()
 	ctx, cancel := context.WithTimeout(r.Context(), importTime)
 	defer cancel()
 	result := imported{DryRun: dry}

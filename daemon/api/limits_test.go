@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"sambung/daemon/evidence"
 	"sambung/queue"
 	"sambung/storage"
 )
@@ -59,7 +60,7 @@ func impatient(t *testing.T, archive Recordings) *httptest.Server {
 		t.Fatal(err)
 	}
 	s := &server{
-		Deps:    Deps{Queue: stuck{}, Archive: archive, Now: time.Now, Log: slog.New(slog.DiscardHandler)},
+		Deps:    Deps{Queue: stuck{}, Archive: archive, Evidence: thorough{}, Now: time.Now, Log: slog.New(slog.DiscardHandler)},
 		limits:  limits{body: 50 * time.Millisecond, handle: 100 * time.Millisecond, write: 200 * time.Millisecond},
 		tokens:  tokens{NewToken("t", RoleAdmin, "", "x")},
 		metrics: m,
@@ -67,6 +68,18 @@ func impatient(t *testing.T, archive Recordings) *httptest.Server {
 	server := httptest.NewServer(s.handler())
 	t.Cleanup(server.Close)
 	return server
+}
+
+// thorough proves a dossier in twice the time that an answer has to leave.
+type thorough struct{}
+
+func (thorough) Prove(ctx context.Context, _ queue.State) (evidence.Verdict, error) {
+	select {
+	case <-time.After(400 * time.Millisecond):
+		return evidence.Verdict{Objects: 7}, nil
+	case <-ctx.Done():
+		return evidence.Verdict{}, ctx.Err()
+	}
 }
 
 // dial sends the head of a request and returns the connection.
@@ -105,6 +118,33 @@ func TestABodyThatDoesNotComeIsNotWaitedFor(t *testing.T) {
 	fmt.Fprint(conn, "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{")
 	if status, failure := code(t, conn); status != 400 || failure != "body" {
 		t.Errorf("%d %s", status, failure)
+	}
+}
+
+// net/http waits for the body before it sends an answer, also where nobody reads it.
+func TestABodyThatNobodyAsksForIsNotWaitedFor(t *testing.T) {
+	server := impatient(t, nil)
+	for head, want := range map[string]string{"POST /v1/nowhere": "404 not_found", "POST /v1/session/password": "409 no_session"} {
+		conn := dial(t, server, head)
+		fmt.Fprint(conn, "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{")
+		if status, failure := code(t, conn); fmt.Sprint(status, " ", failure) != want {
+			t.Errorf("%s: %d %s, want %s", head, status, failure, want)
+		}
+	}
+}
+
+// What takes long to find out is answered all the same.
+func TestAnAnswerMayTakeLong(t *testing.T) {
+	conn := dial(t, impatient(t, nil), "POST /v1/follow-ups/"+string(recorded)+"/verify")
+	fmt.Fprint(conn, "Content-Length: 0\r\n\r\n")
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var answer proof
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || response.StatusCode != http.StatusOK || !answer.Sound || answer.Objects != 7 {
+		t.Errorf("%s, %+v, %v", response.Status, answer, err)
 	}
 }
 

@@ -51,9 +51,6 @@ func (s *server) manual(w http.ResponseWriter, r *http.Request, t Token) error {
 	if err != nil {
 		return err
 	}
-	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Time{}) // the answer comes when all was received
-	defer func() { _ = control.SetWriteDeadline(time.Now().Add(s.limits.write)) }()
 	parts, err := multipartOf(w, r)
 	if err != nil {
 		return err

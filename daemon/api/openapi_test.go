@@ -2,7 +2,10 @@ package api_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -124,6 +127,15 @@ func TestTheSchemasAreThoseOfTheCode(t *testing.T) {
 			t.Errorf("schema %s has %s, the code %s", name, got, want)
 		}
 	}
+	failures := at(t, schemas, "Failure", "properties", "error", "properties")
+	if got, want := fmt.Sprint(at(t, failures, "code", "enum")), fmt.Sprint(failureCodes(t)); got != want {
+		t.Errorf("failures have the codes %s, in the code %s", got, want)
+	}
+	for f := range reflect.TypeFor[api.Failure]().Fields() {
+		if key, _, _ := strings.Cut(f.Tag.Get("json"), ","); f.IsExported() && key != "-" {
+			at(t, failures, key)
+		}
+	}
 	var outcomes, confirmable []queue.Outcome
 	for _, r := range queue.Rules() {
 		if r.Outcome != "" {
@@ -139,4 +151,26 @@ func TestTheSchemasAreThoseOfTheCode(t *testing.T) {
 	if got := fmt.Sprint(at(t, schemas, "OutcomeRequest", "properties", "code", "enum")); got != fmt.Sprint(confirmable) {
 		t.Errorf("confirmable outcomes: %s, the code has %v", got, confirmable)
 	}
+}
+
+// failureCodes are those that the source gives to failures.
+func failureCodes(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	given := regexp.MustCompile(`failure\([A-Za-z.]+,\s+"([a-z_]+)"`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range given.FindAllStringSubmatch(string(text), -1) {
+			codes = append(codes, m[1])
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
 }

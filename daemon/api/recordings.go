@@ -86,7 +86,7 @@ func (s *server) recording(w http.ResponseWriter, r *http.Request, t Token) erro
 	h.Set("Content-Length", strconv.FormatInt(object.Size, 10))
 	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%d.wav"`, state.FollowUp.ID, rec.Attempt))
 	h.Set("Repr-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(digest)+":")
-	if _, err := io.Copy(&patientWriter{w, http.NewResponseController(w), s.limits.write}, body); err != nil {
+	if _, err := io.Copy(w, body); err != nil {
 		return fmt.Errorf("follow-up %s, attempt %d: sending the recording: %w", state.FollowUp.ID, rec.Attempt, err)
 	}
 	return nil
@@ -107,14 +107,29 @@ func archived(state queue.State, attempt string) (queue.Recording, error) {
 	return queue.Recording{}, failure(http.StatusNotFound, "not_found", "there is no recording of that attempt; …/recordings lists them")
 }
 
-// patientWriter lets a long answer take as long as its reader keeps reading.
+// patientWriter lets an answer take as long to make as it takes, and as long to leave
+// as its reader keeps reading.
 type patientWriter struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	limit   time.Duration
 }
 
+func patient(w http.ResponseWriter, limit time.Duration) *patientWriter {
+	return &patientWriter{w, http.NewResponseController(w), limit}
+}
+
+func (p *patientWriter) WriteHeader(status int) {
+	p.wait()
+	p.ResponseWriter.WriteHeader(status)
+}
+
 func (p *patientWriter) Write(data []byte) (int, error) {
-	_ = p.control.SetWriteDeadline(time.Now().Add(p.limit))
+	p.wait()
 	return p.ResponseWriter.Write(data)
 }
+
+func (p *patientWriter) wait() { _ = p.control.SetWriteDeadline(time.Now().Add(p.limit)) }
+
+// Unwrap lets http.ResponseController reach the connection.
+func (p *patientWriter) Unwrap() http.ResponseWriter { return p.ResponseWriter }

@@ -7,7 +7,8 @@ type route struct {
 	pattern string // of http.ServeMux
 	roles   []Role // nil: everybody, without a token
 	handle  func(w http.ResponseWriter, r *http.Request, t Token) error
-	stream  bool // the answer takes as long as it takes
+	stream  bool     // the answer takes as long as it takes
+	query   []string // the parameters it knows; another is refused
 }
 
 var (
@@ -22,9 +23,9 @@ var (
 // routes is the whole interface. openapi.yaml describes the same.
 func (s *server) routes() []route {
 	return []route{
-		{pattern: "POST /v1/follow-ups", roles: manage, handle: s.enqueue},
-		{pattern: "POST /v1/imports", roles: manage, handle: s.imports, stream: true},
-		{pattern: "GET /v1/follow-ups", roles: everyone, handle: s.list},
+		{pattern: "POST /v1/follow-ups", roles: manage, handle: s.enqueue, query: []string{"dry_run"}},
+		{pattern: "POST /v1/imports", roles: manage, handle: s.imports, stream: true, query: []string{"dry_run", "skip_bad"}},
+		{pattern: "GET /v1/follow-ups", roles: everyone, handle: s.list, query: []string{"state", "agent", "ticket", "deadline_before", "limit"}},
 		{pattern: "POST /v1/follow-ups/search", roles: listen, handle: s.search},
 		{pattern: "GET /v1/follow-ups/{id}", roles: everyone, handle: s.show},
 		{pattern: "GET /v1/follow-ups/{id}/history", roles: everyone, handle: s.history},
@@ -39,7 +40,7 @@ func (s *server) routes() []route {
 		{pattern: "DELETE /v1/follow-ups/{id}/monitor", roles: manage, handle: s.stopMonitor},
 		{pattern: "GET /v1/follow-ups/{id}/recordings", roles: listen, handle: s.recordings},
 		{pattern: "GET /v1/follow-ups/{id}/recordings/{attempt}", roles: listen, handle: s.recording, stream: true},
-		{pattern: "GET /v1/follow-ups/{id}/recordings/{attempt}/waveform", roles: listen, handle: s.waveform},
+		{pattern: "GET /v1/follow-ups/{id}/recordings/{attempt}/waveform", roles: listen, handle: s.waveform, query: []string{"points"}},
 		{pattern: "POST /v1/follow-ups/{id}/recordings/{attempt}/link", roles: listen, handle: s.link},
 		{pattern: "POST /v1/follow-ups/{id}/verify", roles: listen, handle: s.verify, stream: true},
 		{pattern: "POST /v1/dossiers/search", roles: listen, handle: s.searchDossiers},

@@ -68,7 +68,9 @@ func (s *server) serve(rt route) http.Handler {
 		x := exchangeOf(r)
 		x.stream = rt.stream
 		x.followUp, _ = followUpID(r.PathValue("id"))
-		if !rt.stream {
+		if rt.stream {
+			w = patient(w, s.limits.write)
+		} else {
 			ctx, cancel := context.WithTimeout(r.Context(), s.limits.handle)
 			defer cancel()
 			r = r.WithContext(ctx)
@@ -76,6 +78,9 @@ func (s *server) serve(rt route) http.Handler {
 		token, err := s.authorise(w, r, rt.roles)
 		if err == nil {
 			x.token = token
+			err = rt.checkQuery(r)
+		}
+		if err == nil {
 			err = rt.handle(w, r, token)
 		}
 		if err == nil {

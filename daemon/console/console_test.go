@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/synctest"
+	"time"
 
 	"sambung/daemon/console"
 )
@@ -155,6 +157,64 @@ func TestTheHeadersAllowNoMoreThanThePagesNeed(t *testing.T) {
 		if !strings.Contains(r.Header.Get("Permissions-Policy"), "microphone=(self)") {
 			t.Errorf("%s: Permissions-Policy is %q", path, r.Header.Get("Permissions-Policy"))
 		}
+	}
+}
+
+// oneConnection is a listener to which one client comes.
+type oneConnection struct {
+	net.Listener
+	connections chan net.Conn
+}
+
+func (l oneConnection) Accept() (net.Conn, error) {
+	if c, ok := <-l.connections; ok {
+		return c, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (oneConnection) Close() error   { return nil }
+func (oneConnection) Addr() net.Addr { return &net.TCPAddr{} }
+
+// Whoever sends a body by halves, or does not read what is sent, is let go.
+func TestNobodyIsWaitedForWithoutEnd(t *testing.T) {
+	pages, err := console.New(built())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for request, wait := range map[string]time.Duration{
+		"POST /agen HTTP/1.1\r\nHost: sambung\r\nContent-Length: 10\r\n\r\nx": 10 * time.Second,
+		"GET /agen HTTP/1.1\r\nHost: sambung\r\n\r\n":                         time.Minute,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			client, end := net.Pipe()
+			defer client.Close()
+			l := oneConnection{connections: make(chan net.Conn, 1)}
+			l.connections <- end
+			server, began := &http.Server{Handler: pages}, time.Now()
+			left := make(chan time.Duration, 1)
+			server.ConnState = func(_ net.Conn, s http.ConnState) {
+				if s == http.StateClosed {
+					left <- time.Since(began)
+				}
+			}
+			go func() { _ = server.Serve(l) }()
+			if _, err := io.WriteString(client, request); err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(request, "POST") { // this one reads
+				go func() { _, _ = io.Copy(io.Discard, client) }()
+			}
+			select {
+			case after := <-left:
+				if after < wait || after > wait+time.Second {
+					t.Errorf("%.9s…: let go after %s, want %s", request, after, wait)
+				}
+			case <-time.After(time.Hour):
+				t.Errorf("%.9s…: still waited for after an hour", request)
+			}
+			close(l.connections)
+		})
 	}
 }
 
