@@ -94,8 +94,18 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused or conflict.`,
 	return root
 }
 
-// asking makes the body of a command that asks the daemon.
+// asking makes the body of a command that asks the daemon, within --timeout.
 func (c *cli) asking(do func(ctx context.Context, api *client.Client, args []string) error) func(*cobra.Command, []string) error {
+	return c.connected(func(ctx context.Context, api *client.Client, args []string) error {
+		ctx, cancel := context.WithTimeout(ctx, c.timeout)
+		defer cancel()
+		return do(ctx, api, args)
+	})
+}
+
+// connected makes the body of a command that asks more than once, or much, and bounds
+// each answer itself.
+func (c *cli) connected(do func(ctx context.Context, api *client.Client, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		c.started = true
 		token, err := c.token()
@@ -108,9 +118,7 @@ func (c *cli) asking(do func(ctx context.Context, api *client.Client, args []str
 		if err != nil {
 			return err
 		}
-		ctx, cancel := context.WithTimeout(cmd.Context(), c.timeout)
-		defer cancel()
-		return do(ctx, api, args)
+		return do(cmd.Context(), api, args)
 	}
 }
 

@@ -62,3 +62,9 @@ func outcomes() []string {
 	}
 	return all
 }
+
+// reviews are what quality assurance can have said of a dossier.
+func reviews() []string { return []string{"none", "accepted", "returned"} }
+
+// formats are those of an export; the first one is usual.
+func formats() []string { return []string{"csv", "jsonl"} }

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -26,7 +24,7 @@ func (c *cli) recordingsCommand() *cobra.Command {
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(c.recordingsListCommand(), c.recordingsSearchCommand(), c.recordingsGetCommand(),
-		c.recordingsVerifyCommand(), c.recordingsCustodyCommand(), c.recordingsReviewCommand(), c.recordingsHoldCommand())
+		c.recordingsExportCommand(), c.recordingsLinkCommand(), c.recordingsVerifyCommand(), c.recordingsCustodyCommand(), c.recordingsReviewCommand(), c.recordingsHoldCommand())
 	return cmd
 }
 
@@ -67,8 +65,8 @@ against the hash of the archive. The agent is on the left channel, the taxpayer 
 		Example: `  sambung recordings get 01KBQ3V0G5QZ8M4T7Y2W9E6R1X --attempt 2 -o talk.wav
   sambung recordings get 01KBQ3V0G5QZ8M4T7Y2W9E6R1X -o - | aplay`,
 		Args: cobra.ExactArgs(1),
-		RunE: c.asking(func(ctx context.Context, api *client.Client, args []string) error {
-			recording, err := chosenRecording(ctx, api, args[0], attempt)
+		RunE: c.connected(func(ctx context.Context, api *client.Client, args []string) error {
+			recording, err := c.chosenRecording(ctx, api, args[0], attempt)
 			if err != nil {
 				return err
 			}
@@ -85,7 +83,9 @@ against the hash of the archive. The agent is on the left channel, the taxpayer 
 
 // chosenRecording is that of an attempt, or of the latest one that is archived
 // if attempt is 0.
-func chosenRecording(ctx context.Context, api *client.Client, id string, attempt int) (client.Recording, error) {
+func (c *cli) chosenRecording(ctx context.Context, api *client.Client, id string, attempt int) (client.Recording, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
 	recordings, err := api.Recordings(ctx, id)
 	if err != nil {
 		return client.Recording{}, err
@@ -103,26 +103,19 @@ func chosenRecording(ctx context.Context, api *client.Client, id string, attempt
 }
 
 // fetch writes a recording under its name only when it is whole and verified.
-func (c *cli) fetch(ctx context.Context, api *client.Client, id string, r client.Recording, output string) (err error) {
+func (c *cli) fetch(ctx context.Context, api *client.Client, id string, r client.Recording, output string) error {
+	copyTo := func(w io.Writer) error {
+		ctx, w, stop := patience(ctx, c.timeout, w)
+		defer stop()
+		_, err := api.Recording(ctx, id, r.Attempt, w)
+		return err
+	}
 	if output == "-" {
-		_, err := api.Recording(ctx, id, r.Attempt, c.stdout)
-		return err
+		return copyTo(c.stdout)
 	}
-	f, err := os.CreateTemp(filepath.Dir(output), ".recording-*")
+	n, err := writeWhole(output, func(w io.Writer) error { return copyTo(c.watched(w, r.Bytes)) })
 	if err != nil {
-		return fmt.Errorf("writing the recording: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, ignoreMissing(os.Remove(f.Name())))
-		}
-	}()
-	n, err := api.Recording(ctx, id, r.Attempt, c.watched(f, r.Bytes))
-	if err = errors.Join(err, f.Close()); err != nil {
 		return err
-	}
-	if err := os.Rename(f.Name(), output); err != nil {
-		return fmt.Errorf("writing the recording: %w", err)
 	}
 	if c.json {
 		return c.printJSON(map[string]any{"file": output, "bytes": n, "attempt": r.Attempt})
@@ -137,11 +130,4 @@ func (c *cli) watched(w io.Writer, bytes int64) io.Writer {
 	}
 	return io.MultiWriter(w, progressbar.NewOptions64(bytes, progressbar.OptionSetWriter(c.stderr), progressbar.OptionShowBytes(true),
 		progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish()))
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	return err
 }

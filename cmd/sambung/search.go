@@ -3,95 +3,166 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"sambung/daemon/api/client"
-	"sambung/queue"
 )
 
-// recordingSearch says which recordings are looked for; empty fields select all.
-type recordingSearch struct {
-	client.Search
-	day, route, outcome string
-}
-
-// found is one recording with its follow-up. It shows no name and no number.
-type found struct {
-	FollowUp   queue.ID              `json:"follow_up"`
-	Ticket     string                `json:"ticket"`
-	Route      queue.Route           `json:"route"`
-	Outcome    queue.Outcome         `json:"outcome,omitempty"`
-	Attempt    int                   `json:"attempt"`
-	Status     queue.RecordingStatus `json:"status"`
-	AnsweredAt time.Time             `json:"answered_at,omitzero"`
-	Seconds    float64               `json:"seconds"`
-	Key        string                `json:"key,omitempty"`
-	SHA256     string                `json:"sha256,omitempty"`
+// dossierSearch says which sealed dossiers are looked for; empty fields select all.
+type dossierSearch struct {
+	client.DossierSearch
+	days
+	day         string
+	least, most time.Duration
+	limit       int // 0: all
 }
 
 func (c *cli) recordingsSearchCommand() *cobra.Command {
-	var s recordingSearch
+	var s dossierSearch
 	cmd := &cobra.Command{
 		Use:   "search",
-		Short: "Find recordings by ticket, agent, day, route, outcome or phone",
-		Example: "  sambung recordings search --day 2026-11-23 --outcome refused\n" +
-			"  sambung recordings search --ticket ESK-2026-0117 --json",
+		Short: "Find sealed dossiers with their recordings, the last sealed first",
+		Long: `Finds sealed dossiers by all that is given. Their recordings are listed by recordings list and
+fetched by recordings get. What is not sealed yet is found by sambung list.
+
+The telephone number is asked of the daemon in the body of a request: it stands in no log and no
+address. Who shares this machine sees the arguments of commands: --phone - reads it from standard input.`,
+		Example: `  sambung recordings search --day 2026-11-23 --outcome refused
+  sambung recordings search --from 2026-11-01 --to 2026-11-30 --agent agent-1 --review none
+  sambung recordings search --min-duration 10m --route answer --json
+  sambung recordings search --phone - < number.txt`,
 		Args: cobra.NoArgs,
-		RunE: c.asking(func(ctx context.Context, api *client.Client, _ []string) error {
-			if _, err := time.Parse(time.DateOnly, s.day); s.day != "" && err != nil {
-				return usage("--day %s: want a date such as 2026-11-23", s.day)
+		RunE: c.connected(func(ctx context.Context, api *client.Client, _ []string) error {
+			if err := s.complete(c.stdin); err != nil {
+				return err
 			}
-			states, err := api.Find(ctx, s.Search)
+			found, more, err := c.search(ctx, api, s)
 			if err != nil {
 				return err
 			}
-			return c.tellFound(s.among(states))
+			return c.tellDossiers(found, more)
 		}),
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&s.Ticket, "ticket", "", "ticket number")
-	flags.StringVar(&s.Agent, "agent", "", "agent designated, or busy with it")
-	flags.StringVar(&s.Phone, "phone", "", "the taxpayer's telephone number")
-	flags.StringVar(&s.day, "day", "", "day of the talk in the local zone, such as 2026-11-23")
-	flags.StringVar(&s.route, "route", "", "route of the follow-up")
-	flags.StringVar(&s.outcome, "outcome", "", "outcome of the follow-up")
+	flags.StringVar(&s.Agent, "agent", "", "agent of the last attempt")
+	flags.StringVar(&s.Phone, "phone", "", "the taxpayer's telephone number; - reads it from standard input")
+	s.flags(cmd, "of the seal")
+	flags.StringVar(&s.day, "day", "", "both in one: the day of the seal")
+	flags.StringVar(&s.Route, "route", "", "route of the follow-up")
+	flags.StringVar(&s.Outcome, "outcome", "", "outcome of the follow-up")
+	flags.DurationVar(&s.least, "min-duration", 0, "at least so much talk, such as 90s or 10m")
+	flags.DurationVar(&s.most, "max-duration", 0, "at most so much talk")
+	flags.StringVar(&s.Review, "review", "", "what quality assurance said: none, accepted or returned")
+	flags.IntVar(&s.limit, "limit", 1000, "at most so many; 0: all")
+	cmd.MarkFlagsMutuallyExclusive("day", "from")
+	cmd.MarkFlagsMutuallyExclusive("day", "to")
 	complete(cmd, "route", routes())
 	complete(cmd, "outcome", outcomes())
+	complete(cmd, "review", reviews())
 	return cmd
 }
 
-// among picks the recordings of talks that are looked for.
-func (s recordingSearch) among(states []queue.State) []found {
-	all := []found{}
-	for _, state := range states {
-		f := state.FollowUp
-		if s.route != "" && string(f.Route) != s.route || s.outcome != "" && string(state.Outcome) != s.outcome {
-			continue
+// complete turns what people write into what the API takes.
+func (s *dossierSearch) complete(stdin io.Reader) (err error) {
+	if s.day != "" {
+		if _, err := day("day", s.day); err != nil {
+			return err
 		}
-		for _, r := range state.Recordings {
-			if r.AnsweredAt.IsZero() || s.day != "" && r.AnsweredAt.Local().Format(time.DateOnly) != s.day {
-				continue
-			}
-			all = append(all, found{
-				FollowUp: f.ID, Ticket: f.Ticket, Route: f.Route, Outcome: state.Outcome, Attempt: r.Attempt, Status: r.Status,
-				AnsweredAt: r.AnsweredAt, Seconds: (time.Duration(r.DurationMS) * time.Millisecond).Seconds(), Key: r.Key, SHA256: r.SHA256,
-			})
-		}
+		s.from, s.to = s.day, s.day
 	}
-	return all
+	if s.From, s.To, err = s.bounds(); err != nil {
+		return err
+	}
+	if s.MinSeconds, err = seconds("min-duration", s.least); err != nil {
+		return err
+	}
+	if s.MaxSeconds, err = seconds("max-duration", s.most); err != nil {
+		return err
+	}
+	if s.limit < 0 {
+		return usage("--limit %d is negative; 0 is for all", s.limit)
+	}
+	if s.Phone == "-" {
+		text, err := io.ReadAll(io.LimitReader(stdin, 1<<10))
+		if err != nil {
+			return fmt.Errorf("reading the telephone number: %w", err)
+		}
+		s.Phone = strings.TrimSpace(string(text))
+	}
+	return nil
 }
 
-func (c *cli) tellFound(all []found) error {
-	if c.json {
-		return c.printJSON(map[string]any{"recordings": all})
+func seconds(flag string, d time.Duration) (int, error) {
+	if d < 0 || d%time.Second != 0 {
+		return 0, usage("--%s %s is not in whole seconds; write it as 90s or 10m", flag, d)
 	}
-	rows := [][]string{{"ID", "ATTEMPT", "TICKET", "ROUTE", "OUTCOME", "ANSWERED", "SECONDS", "STATUS"}}
-	for _, r := range all {
+	return int(d / time.Second), nil
+}
+
+// search asks for one page after the other, each within --timeout; for one dossier
+// above the limit, to know whether there are more.
+func (c *cli) search(ctx context.Context, api *client.Client, s dossierSearch) (found []client.Dossier, more bool, err error) {
+	const page = 200 // the most that the API gives at once
+	for {
+		s.Limit = page
+		if s.limit > 0 {
+			s.Limit = min(page, s.limit+1-len(found))
+		}
+		asking, cancel := context.WithTimeout(ctx, c.timeout)
+		list, next, err := api.Dossiers(asking, s.DossierSearch)
+		cancel()
+		if err != nil {
+			return nil, false, err
+		}
+		found = append(found, list...)
+		if s.limit > 0 && len(found) > s.limit {
+			return found[:s.limit], true, nil
+		}
+		if next == "" {
+			return found, false, nil
+		}
+		s.Cursor = next
+	}
+}
+
+func (c *cli) tellDossiers(found []client.Dossier, more bool) error {
+	if c.json {
+		return c.printJSON(map[string]any{"dossiers": append([]client.Dossier{}, found...), "more": more})
+	}
+	rows := [][]string{{"ID", "TICKET", "ROUTE", "AGENT", "OUTCOME", "SEALED", "SECONDS", "ATTEMPTS", "CLOCK", "REVIEW"}}
+	for _, d := range found {
 		rows = append(rows, []string{
-			string(r.FollowUp), itoa(r.Attempt), clean(r.Ticket), string(r.Route), string(r.Outcome), moment(r.AnsweredAt), fmt.Sprintf("%.0f", r.Seconds), string(r.Status),
+			d.ID, clean(d.Ticket), d.Route, d.Agent, d.Outcome, moment(d.SealedAt), itoa(d.Seconds), itoa(d.Attempts), c.met(d), c.verdict(d.Review),
 		})
 	}
-	return c.table(rows)
+	if err := c.table(rows); err != nil || !more {
+		return err
+	}
+	_, err := fmt.Fprintf(c.stderr, "These are the last %d. There are more: --limit N, or --limit 0 for all.\n", len(found))
+	return err
+}
+
+// met says how a dossier stands to its deadline; a withdrawn one has none.
+func (c *cli) met(d client.Dossier) string {
+	switch {
+	case d.MetDeadline:
+		return c.paint(green, "met")
+	case d.Status == "cancelled":
+		return ""
+	}
+	return c.paint(red, "missed")
+}
+
+func (c *cli) verdict(review string) string {
+	i := slices.Index(reviews(), review)
+	if i < 0 {
+		return clean(review)
+	}
+	return c.paint([]string{"", green, yellow}[i], review)
 }

@@ -14,7 +14,6 @@ import (
 	"sambung/daemon/api/apitest"
 	"sambung/queue"
 	"sambung/storage/dossier"
-	"sambung/storage/storagetest"
 )
 
 // sound is a WAV file of two tracks: the left one is loud in the first half, the
@@ -35,20 +34,6 @@ func sound(seconds int) []byte {
 		binary.LittleEndian.PutUint16(file[46+4*i:], uint16(right))
 	}
 	return file
-}
-
-// seal brings a follow-up to its end.
-func seal(t *testing.T, s *apitest.Site, ticket string, agent queue.AgentID, talk time.Duration, audio []byte) queue.ID {
-	t.Helper()
-	id := s.Submit(t, ticket, "")
-	s.Talk(t, id, agent)
-	s.Advance(talk)
-	s.WrapUp(t, id)
-	s.Append(t, id, queue.Entry{Kind: queue.KindOutcomeConfirmed, Details: queue.Details{Outcome: queue.OutcomeDelivered}})
-	s.Append(t, id, queue.Entry{Kind: queue.KindAttemptSettled, Details: queue.Details{Next: queue.NextClose}})
-	s.Archived(t, id, 1, audio)
-	s.Append(t, id, queue.Entry{Kind: queue.KindSealed, Details: queue.Details{File: "manifests/x.json", SHA256: storagetest.Hash(nil), UpTo: 9}})
-	return id
 }
 
 type found struct {
@@ -72,7 +57,7 @@ func TestDossiersAreFound(t *testing.T) {
 	}
 	var ids []queue.ID
 	for n := range 7 {
-		ids = append(ids, seal(t, s, fmt.Sprintf("T-%d", n), []queue.AgentID{"agent-1", "agent-2"}[n%2], time.Duration(n+1)*time.Minute, []byte("RIFF")))
+		ids = append(ids, s.Seal(t, fmt.Sprintf("T-%d", n), []queue.AgentID{"agent-1", "agent-2"}[n%2], time.Duration(n+1)*time.Minute, []byte("RIFF")))
 	}
 	s.Submit(t, "open", "")
 	if f := search(`{}`); len(f.Dossiers) != 7 || f.Next != "" || f.Dossiers[0].ID != ids[6] || f.Dossiers[0].Seconds != 420 || !f.Dossiers[0].Met {
@@ -119,7 +104,7 @@ func TestAPlayerOpensOnce(t *testing.T) {
 	s := apitest.New(t, nil)
 	addAgents(t, s)
 	audio := sound(4)
-	id := seal(t, s, "A", "agent-1", time.Minute, audio)
+	id := s.Seal(t, "A", "agent-1", time.Minute, audio)
 	path := "/v1/follow-ups/" + string(id) + "/recordings/1"
 	piece := func(token, of string) answer { return call(t, s, token, "GET", path, "", "Range", of) }
 
@@ -167,7 +152,7 @@ func TestAPlayerOpensOnce(t *testing.T) {
 func TestAPieceOfAChangedRecordingIsNotServed(t *testing.T) {
 	s := apitest.New(t, nil)
 	addAgents(t, s)
-	id := seal(t, s, "A", "agent-1", time.Minute, sound(1))
+	id := s.Seal(t, "A", "agent-1", time.Minute, sound(1))
 	changed := sound(1)
 	changed[len(changed)-1] ^= 1
 	s.Archive.Put("recordings/2026/11/23/"+string(id)+"/1.wav", changed)
@@ -180,7 +165,7 @@ func TestAPieceOfAChangedRecordingIsNotServed(t *testing.T) {
 func TestALinkLeavesATrace(t *testing.T) {
 	s := apitest.New(t, nil)
 	addAgents(t, s)
-	id := seal(t, s, "A", "agent-1", time.Minute, sound(1))
+	id := s.Seal(t, "A", "agent-1", time.Minute, sound(1))
 	path := "/v1/follow-ups/" + string(id) + "/recordings/1/link"
 	call(t, s, apitest.TokenQA, "POST", path, `{"reason":" "}`).refused(t, 400, "invalid", "reason")
 	var l struct {

@@ -90,6 +90,20 @@ func (s *Site) Archived(t testing.TB, id queue.ID, attempt int, content []byte) 
 	}})
 }
 
+// Seal brings a new follow-up to its end: delivered in one talk, archived, sealed.
+func (s *Site) Seal(t testing.TB, ticket string, agent queue.AgentID, talk time.Duration, audio []byte) queue.ID {
+	t.Helper()
+	id := s.Submit(t, ticket, "")
+	s.Talk(t, id, agent)
+	s.Advance(talk)
+	s.WrapUp(t, id)
+	s.Append(t, id, queue.Entry{Kind: queue.KindOutcomeConfirmed, Details: queue.Details{Outcome: queue.OutcomeDelivered}})
+	s.Append(t, id, queue.Entry{Kind: queue.KindAttemptSettled, Details: queue.Details{Next: queue.NextClose}})
+	s.Archived(t, id, 1, audio)
+	s.Append(t, id, queue.Entry{Kind: queue.KindSealed, Details: queue.Details{File: "manifests/x.json", SHA256: hash(nil), UpTo: 9}})
+	return id
+}
+
 // Writes lists every activity that was written.
 func (s *Site) Writes(t testing.TB) []queue.Activity {
 	t.Helper()

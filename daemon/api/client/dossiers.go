@@ -33,10 +33,13 @@ type Dossier struct {
 	Status      string    `json:"status"`
 	Agent       string    `json:"agent,omitempty"`
 	Outcome     string    `json:"outcome,omitempty"`
-	SealedAt    time.Time `json:"sealed_at"`
+	ReceivedAt  time.Time `json:"received_at"`
+	Deadline    time.Time `json:"deadline"`
 	ContactedAt time.Time `json:"contacted_at,omitzero"`
+	SealedAt    time.Time `json:"sealed_at"`
 	MetDeadline bool      `json:"met_deadline"`
-	Seconds     int       `json:"seconds"`
+	MissedCause string    `json:"missed_cause,omitempty"`
+	Seconds     int       `json:"seconds"` // of talk, in all attempts
 	Attempts    int       `json:"attempts"`
 	Review      string    `json:"review"`
 }
