@@ -21,14 +21,16 @@ var ErrRefused = errors.New("name or password is not right")
 type Limits struct {
 	Idle     time.Duration // a session that is not used so long is over
 	Absolute time.Duration // and so is one this old
-	// Of sign-ins that failed, within Window: for one name, and from one address.
-	PerName, PerAddress int
-	Window              time.Duration
+	// Of sign-ins that failed, within Window: for one name from one address, from one
+	// address, and for one name from anywhere. The last is far above the first: whoever
+	// guesses at a name does not lock its owner out, but with many addresses.
+	PerCaller, PerAddress, PerName int
+	Window                         time.Duration
 }
 
 // DefaultLimits are the limits of sign-ins, and sessions for a working day.
 func DefaultLimits() Limits {
-	return Limits{Idle: time.Hour, Absolute: 12 * time.Hour, PerName: 10, PerAddress: 50, Window: 15 * time.Minute}
+	return Limits{Idle: time.Hour, Absolute: 12 * time.Hour, PerCaller: 10, PerAddress: 50, PerName: 100, Window: 15 * time.Minute}
 }
 
 // hashesAtOnce bounds the memory that checking passwords takes: 2 × 64 MiB.
@@ -67,15 +69,13 @@ func (k *Keeper) session(secret Secret, s queue.Session, u queue.User) Session {
 }
 
 // SignIn opens a session. Errors: ErrRefused, *queue.ThrottledError, and those of
-// the store. What was counted against the name and the address is taken back when
-// the password was right.
+// the store. What was counted is taken back when the password was right.
 func (k *Keeper) SignIn(ctx context.Context, name, password string, from netip.Addr) (Session, error) {
-	byAddress, byName := addressKey(from), nameKey(name)
-	if err := k.store.Attempt(ctx, byAddress, k.now(), k.limits.PerAddress, k.limits.Window); err != nil {
-		return Session{}, err
-	}
-	if err := k.store.Attempt(ctx, byName, k.now(), k.limits.PerName, k.limits.Window); err != nil {
-		return Session{}, err
+	counts := k.counts(name, from)
+	for _, c := range counts {
+		if err := k.store.Attempt(ctx, c.key, k.now(), c.limit, k.limits.Window); err != nil {
+			return Session{}, err
+		}
 	}
 	u, err := k.checked(ctx, name, password)
 	if err != nil {
@@ -86,7 +86,26 @@ func (k *Keeper) SignIn(ctx context.Context, name, password string, from netip.A
 		return Session{}, err
 	}
 	k.log.Info("signed in", "user", u.Name)
-	return s, errors.Join(k.store.Forgive(ctx, byName, true), k.store.Forgive(ctx, byAddress, false))
+	for _, c := range counts {
+		err = errors.Join(err, k.store.Forgive(ctx, c.key, c.clear))
+	}
+	return s, err
+}
+
+// count is one that a sign-in counts against.
+type count struct {
+	key   string
+	limit int
+	clear bool // by a sign-in that was right; else that one alone is taken back
+}
+
+// counts are in the order in which they refuse. What one refuses, those after it do
+// not count: from one address little can be made of the count that is the name's.
+func (k *Keeper) counts(name string, from netip.Addr) []count {
+	byName, byAddress := nameKey(name), addressKey(from)
+	return []count{
+		{byName + ":" + byAddress, k.limits.PerCaller, true}, {byAddress, k.limits.PerAddress, false}, {byName, k.limits.PerName, false},
+	}
 }
 
 // checked finds the user whose password it is. Whoever there is not costs the same.
@@ -156,8 +175,8 @@ func (k *Keeper) SignOut(ctx context.Context, s Session) error {
 // ChangePassword replaces the user's own password and ends the other sessions.
 // Errors: ErrRefused when current is not right, *queue.ThrottledError.
 func (k *Keeper) ChangePassword(ctx context.Context, s Session, current, password string) error {
-	key := nameKey(s.User.Name)
-	if err := k.store.Attempt(ctx, key, k.now(), k.limits.PerName, k.limits.Window); err != nil {
+	key := "present-" + nameKey(s.User.Name) // of those who are signed in already
+	if err := k.store.Attempt(ctx, key, k.now(), k.limits.PerCaller, k.limits.Window); err != nil {
 		return err
 	}
 	u, err := k.checked(ctx, s.User.Name, current)

@@ -21,7 +21,7 @@ const password = "kuda nil berdansa"
 var (
 	cheap  = accounts.Parameters{Time: 1, Memory: 64, Threads: 1}
 	office = netip.MustParseAddr("192.0.2.7")
-	limits = accounts.Limits{Idle: time.Hour, Absolute: 12 * time.Hour, PerName: 3, PerAddress: 6, Window: 15 * time.Minute}
+	limits = accounts.Limits{Idle: time.Hour, Absolute: 12 * time.Hour, PerCaller: 3, PerAddress: 6, PerName: 9, Window: 15 * time.Minute}
 )
 
 // site is a keeper over a ledger in the process, with a clock that the test moves.
@@ -148,14 +148,13 @@ func TestASessionEnds(t *testing.T) {
 func TestGuessingIsSlowed(t *testing.T) {
 	s := newSite(t)
 	var slowed *queue.ThrottledError
-	for range limits.PerName {
+	for range limits.PerCaller {
 		if _, err := s.signIn("sari", "a guess", office); !errors.Is(err, accounts.ErrRefused) {
 			t.Fatal(err)
 		}
 	}
-	elsewhere := netip.MustParseAddr("2001:db8::1")
-	if _, err := s.signIn("SARI", password, elsewhere); !errors.As(err, &slowed) || slowed.Wait != limits.Window {
-		t.Errorf("the name was guessed at often enough: %v", err)
+	if _, err := s.signIn("SARI", password, office); !errors.As(err, &slowed) || slowed.Wait != limits.Window {
+		t.Errorf("the name was guessed at from here often enough: %v", err)
 	}
 	for _, name := range []string{"a", "b", "c"} {
 		_, _ = s.signIn(name, "a guess", office)
@@ -175,6 +174,60 @@ func TestGuessingIsSlowed(t *testing.T) {
 	}
 }
 
+// Whoever guesses at a colleague's name, for as long as it pleases, does not keep the
+// colleague out, who is at another address.
+func TestNobodyLocksAColleagueOut(t *testing.T) {
+	s := newSite(t)
+	elsewhere := netip.MustParseAddr("192.0.2.8")
+	for range 10 * limits.PerName {
+		_, _ = s.signIn("sari", "a guess", office)
+	}
+	if _, err := s.signIn("sari", password, elsewhere); err != nil {
+		t.Errorf("the owner, from elsewhere: %v", err)
+	}
+	if _, err := s.signIn("tono", "a guess", office); !errors.Is(err, accounts.ErrRefused) {
+		t.Errorf("another name from the same address, which made %d guesses that count: %v", limits.PerCaller, err)
+	}
+}
+
+// Guesses from many addresses are slowed by the name: it is those that lock it.
+func TestGuessingFromManyAddressesIsSlowed(t *testing.T) {
+	s := newSite(t)
+	from := func(i int) netip.Addr { return netip.AddrFrom4([4]byte{198, 51, 100, byte(i)}) }
+	for i := range limits.PerName {
+		if _, err := s.signIn("sari", "a guess", from(i)); !errors.Is(err, accounts.ErrRefused) {
+			t.Fatal(err)
+		}
+	}
+	var slowed *queue.ThrottledError
+	if _, err := s.signIn("sari", password, from(100)); !errors.As(err, &slowed) {
+		t.Errorf("the name was guessed at often enough: %v", err)
+	}
+	if _, err := s.signIn("tono", "a guess", from(100)); !errors.Is(err, accounts.ErrRefused) {
+		t.Errorf("another name: %v", err)
+	}
+	s.now = s.now.Add(limits.Window)
+	for range 3 * limits.PerName { // who knows the password is never slowed
+		s.in()
+	}
+}
+
+// Guesses of somebody who found a browser signed in do not lock its owner's name.
+func TestThePresentPasswordIsCountedApart(t *testing.T) {
+	s := newSite(t)
+	session := s.in()
+	var slowed *queue.ThrottledError
+	for range limits.PerCaller {
+		if err := s.ChangePassword(t.Context(), session, "a guess", "gajah naik sepeda"); !errors.Is(err, accounts.ErrRefused) {
+			t.Fatal(err)
+		}
+	}
+	if err := s.ChangePassword(t.Context(), session, password, "gajah naik sepeda"); !errors.As(err, &slowed) {
+		t.Errorf("guessed often enough: %v", err)
+	}
+	s.in()
+}
+
 // What is counted is forgotten by the store itself: an attacker fills nothing up.
 func TestCountsAreForgotten(t *testing.T) {
 	s := newSite(t)
@@ -185,8 +238,8 @@ func TestCountsAreForgotten(t *testing.T) {
 	if _, err := s.signIn("one more", "a guess", office); err == nil {
 		t.Fatal("the address was not slowed")
 	}
-	if grown := len(s.server.Keys()) - before; grown != limits.PerAddress+1 {
-		t.Errorf("%d keys more, want one for each name that was tried and one for the address", grown)
+	if grown := len(s.server.Keys()) - before; grown != 2*limits.PerAddress+2 {
+		t.Errorf("%d keys more, want one for each name that was tried, one for each from that address, and one for the address", grown)
 	}
 	s.server.FastForward(limits.Window)
 	if left := len(s.server.Keys()) - before; left != 0 {
