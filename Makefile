@@ -11,7 +11,9 @@ help: ## Show the targets
 .PHONY: demo
 demo: ## Show the main job on this machine, with Go and nothing else
 	@command -v npm >/dev/null && timeout 40 scripts/console >/dev/null 2>&1 || echo 'demo: the web pages were not built (they need npm); see make console' >&2
-	go run ./cmd/sambung demo
+	go build -o bin/sambung ./cmd/sambung
+	@# On a terminal a Ctrl-C is for the demonstration alone, which drains and ends well: make, and go run, call it an error.
+	@if [ -t 0 ]; then set -m; fi; bin/sambung demo
 
 .PHONY: console
 console: ## Build the web pages into the daemon (needs npm)

@@ -80,6 +80,9 @@ func (c *cli) demo(ctx context.Context, o demoOptions) error {
 	d, err := demo.Start(ctx, demo.Options{
 		Dir: o.dir, Listen: o.listen, Count: o.count, Log: slog.New(slog.NewTextHandler(logFile, nil)),
 	})
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil // it was ended before it stood
+	}
 	if err != nil {
 		return err
 	}

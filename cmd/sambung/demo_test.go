@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -131,4 +132,17 @@ func wavsBySHA256(t *testing.T, dir string) map[string][]byte {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// TestCtrlCEndsADemonstrationWell, in the middle of talks: they are drained.
+func TestCtrlCEndsADemonstrationWell(t *testing.T) {
+	p := start(t, "sambung", "demo", "--count", "5", "--dir", t.TempDir())
+	p.until("taxpayer_answered")
+	p.signal(syscall.SIGINT)
+	if status := p.ended(); status.ExitCode() != exitDone {
+		for line := range p.lines {
+			t.Log(line)
+		}
+		t.Errorf("it ended as %s", status)
+	}
 }
