@@ -18,7 +18,10 @@ type Redis struct {
 // S3 is the archive's object storage.
 type S3 struct {
 	Endpoint string `yaml:"endpoint"` // host or host:port, without a scheme
-	Bucket   string `yaml:"bucket"`
+	// PublicEndpoint is the same server as browsers reach it, such as
+	// https://s3.example.go.id: links to recordings name it. Empty: Endpoint.
+	PublicEndpoint string `yaml:"public_endpoint"`
+	Bucket         string `yaml:"bucket"`
 	// AccessKeyFile and SecretKeyFile, or SAMBUNG_S3_ACCESS_KEY and SAMBUNG_S3_SECRET_KEY.
 	AccessKeyFile string `yaml:"access_key_file"`
 	AccessKey     Secret `yaml:"-" file:"access_key_file"`

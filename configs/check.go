@@ -66,6 +66,8 @@ func (r Redis) check(l *loader) {
 func (s S3) check(l *loader) {
 	l.check(isHost(s.Endpoint), "s3.endpoint", quotedUnlessUserinfo(s.Endpoint)+" is not host or host:port",
 		"write it without scheme and path, as s3.example.go.id:9000")
+	l.check(s.PublicEndpoint == "" || isOrigin(s.PublicEndpoint), "s3.public_endpoint", quotedUnlessUserinfo(s.PublicEndpoint)+" is not scheme and host",
+		"write it without a path, as https://s3.example.go.id, or leave it out if browsers reach s3.endpoint")
 	l.check(bucketPattern.MatchString(s.Bucket) && !strings.Contains(s.Bucket, ".."), "s3.bucket", quoted(s.Bucket)+" is not a bucket's name",
 		"use 3 to 63 characters of a-z, 0-9, - and .")
 	l.check(s.AccessKey.IsSet(), "s3.access_key_file", "the access key is missing", "name its file here, or set SAMBUNG_S3_ACCESS_KEY")
@@ -121,6 +123,13 @@ func isHostPort(text string) bool {
 func isHost(text string) bool {
 	u, err := url.Parse("//" + text)
 	return err == nil && text != "" && u.Host == text && u.Hostname() != "" && !strings.ContainsAny(text, " \t")
+}
+
+// isOrigin reports whether a text is scheme and host, and nothing more: a signature
+// covers the path, so that none can stand before it.
+func isOrigin(text string) bool {
+	scheme, host, ok := strings.Cut(text, "://")
+	return ok && (scheme == "http" || scheme == "https") && isHost(host)
 }
 
 func quoted(text string) string { return strconv.Quote(text) }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,10 @@ func (c *Config) Warnings() []Problem {
 	warn(c.API.Plaintext && c.API.CertFile == "" && !isLocalHost(c.API.Listen), "api.plaintext", "tokens and personal data pass unencrypted",
 		"have a proxy on this machine or network do TLS")
 	warn(!c.S3.Secure && !isLocalHost(c.S3.Endpoint), "s3.secure", "recordings pass unencrypted", "turn TLS on")
+	warn(strings.HasPrefix(c.S3.PublicEndpoint, "http:") && !isLocalHost(strings.TrimPrefix(c.S3.PublicEndpoint, "http://")), "s3.public_endpoint",
+		"recordings pass unencrypted, and a browser does not fetch them from a page that came by TLS", "let a proxy do TLS, and write https")
+	warn(c.S3.PublicEndpoint == "" && isLocalHost(c.S3.Endpoint) && (c.API.Plaintext || !isLocalHost(c.API.Listen)), "s3.public_endpoint",
+		"is missing: links to recordings name "+c.S3.Endpoint+", which is this machine alone", "write the address at which browsers reach the server, as https://s3.example.go.id")
 	warn(!c.Redis.TLS && c.redisIsRemote(), "redis.tls", "personal data passes unencrypted", "turn TLS on, or use a private network")
 	const perSecond = 2 * 2 * 16_000 // bytes: two tracks of 8 kHz with 16 bits, and what is composed of them
 	longest := Bytes(c.Calls.MaxDuration/time.Second) * perSecond

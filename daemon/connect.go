@@ -27,7 +27,7 @@ func QueueOptions(config configs.Config) (redisqueue.Options, error) {
 // ArchiveConfig is where the configuration has the archive.
 func ArchiveConfig(c configs.S3) s3.Config {
 	return s3.Config{
-		Endpoint: c.Endpoint, Secure: c.Secure, Region: c.Region, Bucket: c.Bucket, CreateBucket: c.CreateBucket,
+		Endpoint: c.Endpoint, PublicEndpoint: c.PublicEndpoint, Secure: c.Secure, Region: c.Region, Bucket: c.Bucket, CreateBucket: c.CreateBucket,
 		AccessKey: c.AccessKey.Reveal(), SecretKey: c.SecretKey.Reveal(), Retention: time.Duration(c.RetentionDays) * 24 * time.Hour,
 	}
 }

@@ -26,6 +26,7 @@ type broken struct {
 }
 
 func TestDoctor(t *testing.T) {
+	t.Parallel()
 	i := install(t)
 	t.Run("healthy", func(t *testing.T) { healthy(t, i) })
 	for _, b := range append(brokenServers(), brokenSwitches()...) {
@@ -97,9 +98,10 @@ func healthy(t *testing.T, i *installation) {
 	defer cancel()
 	must(t, stream.WaitUp(ctx))
 
-	well := make(map[string]bool)
+	well, said := make(map[string]bool), ""
 	for _, f := range examine(t, i.config, doctor.Options{}) {
 		well[f.Subject] = well[f.Subject] || f.Severity == doctor.OK
+		said += f.What + "\n"
 		if f.Severity == doctor.Fault || strings.Contains(f.What, "not examined") {
 			t.Errorf("%s: %s", f.Subject, f.What)
 		}
@@ -108,6 +110,9 @@ func healthy(t *testing.T, i *installation) {
 		if !well[subject] {
 			t.Errorf("nothing is said to be well of %s", subject)
 		}
+	}
+	if !strings.Contains(said, "links to recordings work at http://localhost:") {
+		t.Error("nothing is said of links")
 	}
 	i.untouched(t, stream)
 }

@@ -57,7 +57,8 @@ func (i *installation) configure(t *testing.T) configs.Config {
 	c.Redis.Addrs = []string{i.redis.Addr}
 	c.S3 = configs.S3{
 		Endpoint: i.minio.Endpoint, Bucket: "archive", Region: "us-east-1",
-		AccessKey: configs.NewSecret(i.minio.AccessKey), SecretKey: configs.NewSecret(i.minio.SecretKey),
+		PublicEndpoint: "http://" + strings.Replace(i.minio.Endpoint, "127.0.0.1", "localhost", 1),
+		AccessKey:      configs.NewSecret(i.minio.AccessKey), SecretKey: configs.NewSecret(i.minio.SecretKey),
 	}
 	c.Spool = configs.Spool{Dir: filepath.Join(t.TempDir(), "spool"), MaxBytes: 1 << 30}
 	c.Switches = []configs.Switch{{

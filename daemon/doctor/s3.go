@@ -47,7 +47,9 @@ func (x *examination) examineS3(ctx context.Context) []Finding {
 	default:
 		s.ok("it keeps what is there: PUT with If-None-Match is refused where it must be")
 		s3ObjectLock(s, can, x.config.S3.RetentionDays)
-		s3ReadBack(ctx, s, archive)
+		if s3ReadBack(ctx, s, archive) {
+			s3Public(ctx, s, archive, x.config.S3.PublicEndpoint)
+		}
 	}
 	return s.findings
 }
@@ -80,13 +82,14 @@ func s3ObjectLock(s *sheet, can storage.Capabilities, days int) {
 		"make a new bucket with object lock (mc mb --with-lock); it cannot be turned on later")
 }
 
-// s3ReadBack writes a small object, reads it again, and measures.
-func s3ReadBack(ctx context.Context, s *sheet, archive *s3.Archive) {
+// s3ReadBack writes a small object, reads it again, and measures. It reports whether
+// the object is there.
+func s3ReadBack(ctx context.Context, s *sheet, archive *s3.Archive) bool {
 	sum := sha256.Sum256([]byte(s3Content))
 	o := storage.Object{Key: s3Key, Size: int64(len(s3Content)), SHA256: hex.EncodeToString(sum[:]), ContentType: "text/plain"}
 	if _, err := archive.Put(ctx, o, strings.NewReader(s3Content)); err != nil {
 		s3Fault(s, "", fmt.Errorf("writing a probe: %w", err))
-		return
+		return false
 	}
 	body, _, err := archive.Get(ctx, s3Key)
 	if err == nil {
@@ -95,21 +98,22 @@ func s3ReadBack(ctx context.Context, s *sheet, archive *s3.Archive) {
 	}
 	if err != nil {
 		s3Fault(s, "", fmt.Errorf("reading a probe: %w", err))
-		return
+		return false
 	}
 	var took []time.Duration
 	for range stats {
 		began := time.Now()
 		if _, err := archive.Stat(ctx, s3Key); err != nil {
 			s3Fault(s, "", fmt.Errorf("asking for a probe: %w", err))
-			return
+			return false
 		}
 		took = append(took, time.Since(began))
 	}
 	figures := fmt.Sprintf("what was written is read again; a request takes %s (median), %s (slowest)", short(quantile(took, 0.5)), short(slices.Max(took)))
 	if quantile(took, 0.5) > slowS3 {
 		s.warn(figures, fmt.Sprintf("bring the server nearer, or relieve it: below %s", slowS3))
-		return
+		return true
 	}
 	s.ok(figures)
+	return true
 }

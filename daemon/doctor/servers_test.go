@@ -42,6 +42,14 @@ func brokenServers() []broken {
 		{"no conditional PUT", func(t *testing.T, i *installation, c *configs.Config, _ *doctor.Options) {
 			c.S3.Endpoint = unconditional(t, i.minio)
 		}, "s3", "overwrites objects although the request forbids it", "a release that knows conditional writes"},
+		{"links under a name that a proxy changes", func(t *testing.T, i *installation, c *configs.Config, _ *doctor.Options) {
+			c.S3.PublicEndpoint = renaming(t, i.minio)
+		}, "s3", "links to recordings are refused at http://127.0.0.1:", "have the proxy there pass Host"},
+		{"links to another server", func(t *testing.T, _ *installation, c *configs.Config, _ *doctor.Options) {
+			other := httptest.NewServer(http.NotFoundHandler())
+			t.Cleanup(other.Close)
+			c.S3.PublicEndpoint = other.URL
+		}, "s3", "does not have the archive", "correct s3.public_endpoint"},
 		{"ledger set back", setBack, "epoch", "the ledger is older than the archive", "restore the latest append-only file"},
 		{"this year's holidays missing", func(t *testing.T, _ *installation, c *configs.Config, _ *doctor.Options) {
 			c.Calendar.Dir = calendar(t, time.Now().Year()-1, time.Now().Year()+1)
@@ -89,6 +97,16 @@ func unconditional(t *testing.T, server *realservers.MinIOServer) string {
 	})
 	t.Cleanup(proxy.Close)
 	return strings.TrimPrefix(proxy.URL, "http://")
+}
+
+// renaming is a proxy before MinIO that does not pass Host on.
+func renaming(t *testing.T, server *realservers.MinIOServer) string {
+	t.Helper()
+	target, err := url.Parse("http://" + server.Endpoint)
+	must(t, err)
+	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }})
+	t.Cleanup(proxy.Close)
+	return proxy.URL
 }
 
 type signing struct{ server *realservers.MinIOServer }

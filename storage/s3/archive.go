@@ -6,23 +6,26 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
-	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"sambung/storage"
 )
 
 // Config is what an Archive is told.
 type Config struct {
-	Endpoint  string // host or host:port, without a scheme
-	Secure    bool   // TLS
-	Region    string // empty: the server is asked
-	AccessKey string
-	SecretKey string
-	Bucket    string
+	Endpoint string // host or host:port, without a scheme
+	Secure   bool   // TLS
+	// PublicEndpoint is scheme and host of the same server as those reach it who get
+	// a link; empty: that of Endpoint. Nothing is sent there.
+	PublicEndpoint string
+	Region         string // empty: the server is asked
+	AccessKey      string
+	SecretKey      string
+	Bucket         string
 	// CreateBucket makes Check create a bucket that is not there, with object
 	// lock where the server knows it.
 	CreateBucket bool
@@ -42,6 +45,7 @@ type Config struct {
 type Archive struct {
 	config    Config
 	core      minio.Core
+	public    *url.URL // of links; nil: the endpoint
 	transport *http.Transport
 }
 
@@ -69,8 +73,15 @@ func New(c Config) (*Archive, error) {
 	if c.Endpoint == "" || strings.Contains(c.Endpoint, "/") {
 		return nil, fmt.Errorf("s3: the endpoint %q must be a host or host:port, without a scheme or a path", c.Endpoint)
 	}
+	if c.PublicEndpoint != "" {
+		u, err := url.Parse(c.PublicEndpoint)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Scheme+"://"+u.Host != c.PublicEndpoint {
+			return nil, fmt.Errorf("s3: the public endpoint must be scheme and host, as https://s3.example.go.id, without a path")
+		}
+		a.public = u
+	}
 	client, err := minio.New(c.Endpoint, &minio.Options{
-		Creds:      credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""),
+		Creds:      a.credentials(),
 		Secure:     c.Secure,
 		Region:     c.Region,
 		Transport:  a.transport,

@@ -87,6 +87,47 @@ func links(t *testing.T, a linkable, named bool) {
 	}
 }
 
+// TestLinksNameThePublicEndpoint: the server has two names, and the daemon need reach
+// it under one alone. What is signed for one name is worth nothing under the other.
+func TestLinksNameThePublicEndpoint(t *testing.T) {
+	server := realservers.MinIO(t)
+	const key, content = "recordings/2026/11/23/X/1.wav", "the sound of a talk"
+	if err := put(t.Context(), open(t, server), key, []byte(content)); err != nil {
+		t.Fatal(err)
+	}
+	public := strings.Replace(server.Endpoint, "127.0.0.1", "localhost", 1)
+	for _, region := range []string{"", "us-east-1"} {
+		a := connect(t, server, func(c *s3.Config) { c.PublicEndpoint, c.Region = "http://"+public, region })
+		link, err := a.Link(t.Context(), key, "X-1.wav", time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(link, "http://"+public+"/") {
+			t.Errorf("region %q: %s", region, link)
+		}
+		if status, _, body := get(t, link, ""); status != http.StatusOK || body != content {
+			t.Errorf("region %q: %d, %q", region, status, body)
+		}
+		if status, _, _ := get(t, strings.Replace(link, public, server.Endpoint, 1), ""); status != http.StatusForbidden {
+			t.Errorf("region %q, under the other name: %d", region, status)
+		}
+	}
+	unreached := connect(t, server, func(c *s3.Config) { c.PublicEndpoint = "https://archive.invalid" })
+	if link, err := unreached.Link(t.Context(), key, "X-1.wav", time.Minute); err != nil || !strings.HasPrefix(link, "https://archive.invalid/sambung/") {
+		t.Errorf("%s, %v", link, err)
+	}
+}
+
+func TestAPublicEndpointIsSchemeAndHost(t *testing.T) {
+	t.Parallel()
+	for _, bad := range []string{"s3.example.go.id", "ftp://s3.example.go.id", "https://", "https://s3.example.go.id/", "https://s3.example.go.id/archive", "https://key:secret@s3.example.go.id"} {
+		_, err := s3.New(s3.Config{Endpoint: "127.0.0.1:9000", AccessKey: "a", SecretKey: "b", Bucket: "sambung", PublicEndpoint: bad})
+		if err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
 func get(t *testing.T, link, piece string) (int, http.Header, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodGet, link, nil)
