@@ -17,7 +17,7 @@ func (c *cli) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Say what is wrong with an installation, and how to mend it",
 		Long: `Examines everything the configuration names: Redis, S3, each switch with its trunk, the
-agents' telephones, the calendar, the clocks and the spool. It may run beside a daemon at
+agents' telephones, those in browsers, the pages, the calendar, the clocks and the spool. It may run beside a daemon at
 work: it rings nobody and removes what it makes at a switch. Run it as the daemon's user.
 
 Exit code 0 when nothing is a fault, 1 otherwise.`,

@@ -4,7 +4,8 @@
 // What it promises:
 //   - It may run beside a daemon at work. It rings nobody, takes no lease, opens
 //     no event stream under the daemon's application, and removes what it makes
-//     at a switch. In the bucket it leaves three small objects under
+//     at a switch. The passwords of telephones in browsers are tried by a REGISTER
+//     that registers nothing. In the bucket it leaves three small objects under
 //     storage.ProbePrefix, the same ones each time. It makes no bucket.
 //   - Checks run side by side, each with a time-out. One that cannot run says so
 //     and names what it depends on; it is not silently left out.

@@ -3,6 +3,7 @@ package doctor
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"slices"
 	"sync"
@@ -18,6 +19,8 @@ type Options struct {
 	Log *slog.Logger     // nothing is logged if nil
 	// Timeout bounds each check; 10 s if 0.
 	Timeout time.Duration
+	// Authorities are those whom browsers trust; the system's if nil.
+	Authorities *x509.CertPool
 }
 
 // examination is one run.
@@ -27,6 +30,8 @@ type examination struct {
 	log    *slog.Logger
 	limit  time.Duration
 	clocks clocks
+
+	authorities *x509.CertPool
 	// agents come from the ledger; lines to the switches have the order of the
 	// configuration.
 	agents outcome[[]queue.Agent]
@@ -42,7 +47,7 @@ func Examine(ctx context.Context, config configs.Config, o Options) []Finding {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	x := &examination{config: config, now: o.Now, log: o.Log, limit: cmp.Or(o.Timeout, 10*time.Second), agents: newOutcome[[]queue.Agent]()}
+	x := &examination{config: config, now: o.Now, log: o.Log, limit: cmp.Or(o.Timeout, 10*time.Second), agents: newOutcome[[]queue.Agent](), authorities: o.Authorities}
 	for _, s := range config.Switches {
 		x.lines = append(x.lines, newLine(s))
 	}
@@ -54,8 +59,10 @@ func Examine(ctx context.Context, config configs.Config, o Options) []Finding {
 	for _, l := range x.lines {
 		r.run(func() []Finding { return x.examineSwitch(ctx, l) })
 		r.run(func() []Finding { return x.examineTrunk(ctx, l) })
+		r.run(func() []Finding { return x.examineBrowser(ctx, l) })
 	}
 	r.run(func() []Finding { return x.examineAgents(ctx) })
+	r.run(x.examinePages)
 	r.run(x.examineCalendar)
 	r.run(func() []Finding { return x.examineSpool(ctx) })
 	findings := append(r.wait(), x.clocks.findings()...)

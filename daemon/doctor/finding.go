@@ -20,7 +20,8 @@ const (
 // Finding is what was found out about one part of an installation.
 type Finding struct {
 	// Subject is the part: "redis", "s3", "switch pbx1", "trunk pbx1", "agent
-	// agent-1", "calendar", "clock", "spool", "configuration".
+	// agent-1", "browser pbx1", "browser agent-1", "pages", "calendar", "clock",
+	// "spool", "configuration".
 	Subject  string   `json:"subject"`
 	Severity Severity `json:"severity"`
 	What     string   `json:"what"`

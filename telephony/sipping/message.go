@@ -45,22 +45,30 @@ func options(target sip.Uri, network string, local net.Addr) *sip.Request {
 	if strings.Contains(address, ":") {
 		address = "[" + address + "]"
 	}
-	r := sip.NewRequest(sip.OPTIONS, target)
-	via := sip.NewParams()
-	via.Add("branch", sip.GenerateBranch())
-	via.Add("rport", "")
-	r.AppendHeader(&sip.ViaHeader{ProtocolName: "SIP", ProtocolVersion: "2.0", Transport: strings.ToUpper(network), Host: address, Port: number, Params: via})
+	us := sip.Uri{Scheme: "sip", User: "doctor", Host: address}
+	r := ask(sip.OPTIONS, target, us, target, &sip.ViaHeader{Transport: strings.ToUpper(network), Host: address, Port: number})
+	us.Port = number
+	r.AppendHeader(&sip.ContactHeader{Address: us})
+	r.AppendHeader(sip.NewHeader("Accept", "application/sdp"))
+	return r
+}
+
+// ask is a request outside of any dialog (RFC 3261, section 8.1.1), without a body.
+func ask(method sip.RequestMethod, target, from, to sip.Uri, via *sip.ViaHeader) *sip.Request {
+	r := sip.NewRequest(method, target)
+	via.ProtocolName, via.ProtocolVersion, via.Params = "SIP", "2.0", sip.NewParams()
+	via.Params.Add("branch", sip.GenerateBranch())
+	via.Params.Add("rport", "")
+	r.AppendHeader(via)
 	tag := sip.NewParams()
 	tag.Add("tag", sip.GenerateTagN(16))
-	r.AppendHeader(&sip.FromHeader{Address: sip.Uri{Scheme: "sip", User: "doctor", Host: address}, Params: tag})
-	r.AppendHeader(&sip.ToHeader{Address: target, Params: sip.NewParams()})
+	r.AppendHeader(&sip.FromHeader{Address: from, Params: tag})
+	r.AppendHeader(&sip.ToHeader{Address: to, Params: sip.NewParams()})
 	id := sip.CallIDHeader(sip.GenerateTagN(24))
 	r.AppendHeader(&id)
-	r.AppendHeader(&sip.CSeqHeader{SeqNo: 1, MethodName: sip.OPTIONS})
+	r.AppendHeader(&sip.CSeqHeader{SeqNo: 1, MethodName: method})
 	most := sip.MaxForwardsHeader(70)
 	r.AppendHeader(&most)
-	r.AppendHeader(&sip.ContactHeader{Address: sip.Uri{Scheme: "sip", User: "doctor", Host: address, Port: number}})
-	r.AppendHeader(sip.NewHeader("Accept", "application/sdp"))
 	r.AppendHeader(sip.NewHeader("Content-Length", "0"))
 	return r
 }
@@ -74,7 +82,7 @@ func (q *question) status(received []byte) int {
 		if err != nil {
 			return 0
 		}
-		if r, ok := message.(*sip.Response); ok && q.answeredBy(r) && !r.IsProvisional() {
+		if r, ok := message.(*sip.Response); ok && answers(q.request, r) {
 			return r.StatusCode
 		}
 		if n <= 0 || !q.stream {
@@ -85,7 +93,22 @@ func (q *question) status(received []byte) int {
 	return 0
 }
 
-func (q *question) answeredBy(r *sip.Response) bool {
-	asked, answered := q.request.CallID(), r.CallID()
-	return asked != nil && answered != nil && asked.Value() == answered.Value()
+// answers reports whether a response is the final one to a request.
+func answers(request *sip.Request, r *sip.Response) bool {
+	asked, answered := request.CallID(), r.CallID()
+	return asked != nil && answered != nil && asked.Value() == answered.Value() && !r.IsProvisional()
+}
+
+// finalResponse reads a message that came whole; nil unless it is the final response
+// to the request.
+func finalResponse(request *sip.Request, message []byte) *sip.Response {
+	parsed, _, err := sip.NewParser().Parse(message, false)
+	if err != nil {
+		return nil
+	}
+	r, ok := parsed.(*sip.Response)
+	if !ok || !answers(request, r) || r.CSeq() == nil || r.CSeq().SeqNo != request.CSeq().SeqNo {
+		return nil
+	}
+	return r
 }

@@ -1,7 +1,8 @@
 // Package sipping asks SIP addresses whether somebody is there, by OPTIONS
-// (RFC 3261, section 11). It rings nobody and changes nothing.
+// (RFC 3261, section 11), and a switch over a WebSocket whether a telephone in a
+// browser would be admitted. It rings nobody and changes nothing.
 //
-// Each question has a socket of its own, which is closed with it. Any final
+// Each question of [Ask] has a socket of its own, which is closed with it. Any final
 // response says that somebody is there: whether its status is good news is for
 // the caller to decide.
 package sipping

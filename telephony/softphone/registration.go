@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/emiago/sipgo/sip"
+
+	"sambung/telephony/sipauth"
 )
 
 const (
@@ -100,8 +102,8 @@ func (r *registration) register(ctx context.Context, expires time.Duration) (gra
 			return r.succeeded(res, expires), nil
 		case res.StatusCode == 423 && !tooBrief:
 			tooBrief, expires = true, seconds(res.GetHeader("Min-Expires"), expires)
-		case challenged(res) && credentials == nil:
-			if credentials, err = answerChallenge(r.account, req, res); err != nil {
+		case sipauth.Challenged(res) && credentials == nil:
+			if credentials, err = sipauth.Answer(req, res, r.account.User, r.account.Password); err != nil {
 				return 0, err
 			}
 		default:
