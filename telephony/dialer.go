@@ -86,7 +86,8 @@ type Progress struct {
 // Recordings gives access to what a switch recorded.
 type Recordings interface {
 	// Fetch copies the finished recording of that name to w and returns its
-	// length in bytes; ErrNoRecording if there is none.
+	// length in bytes; ErrNoRecording if there is none, which is ErrBeingWritten, too,
+	// if there will be.
 	Fetch(ctx context.Context, name string, w io.Writer) (int64, error)
 	// Remove deletes it at the switch; one that is not there is no error.
 	Remove(ctx context.Context, name string) error
@@ -147,4 +148,6 @@ var (
 	ErrNotTried = errors.New("no recording could be tried")
 	// ErrNoRecording means that the switch has no finished recording of that name.
 	ErrNoRecording = errors.New("no such recording at the switch")
+	// ErrBeingWritten means that it is not finished yet.
+	ErrBeingWritten = errors.New("still being written")
 )

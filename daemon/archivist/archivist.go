@@ -192,16 +192,23 @@ func (a *Archivist) attend(ctx context.Context, id queue.ID) {
 	}
 }
 
-// settle does the due steps in their order: recordings, history, seal.
+// settle does the due steps in their order: recordings, history, seal. What is at
+// another switch, and what comes after it, is left to the owner of that one: here
+// it would be missed.
 func (a *Archivist) settle(ctx context.Context, id queue.ID) error {
+	lease, err := a.Owner.Lease()
+	if err != nil {
+		return err
+	}
 	s, err := a.Queue.State(ctx, id)
 	if err != nil {
 		return err
 	}
-	for _, r := range s.Recordings {
-		if s, err = a.recording(ctx, s, r); err != nil {
-			return err
-		}
+	if s, err = a.recordings(ctx, s, lease.Switch); err != nil {
+		return err
+	}
+	if at, due := s.EvidenceDue(); due && at != "" && at != lease.Switch {
+		return nil
 	}
 	if s, err = a.reportMiss(ctx, s); err != nil {
 		return err

@@ -102,8 +102,33 @@ func (d *desk) newLedger() {
 	d.q = q
 }
 
-// run lets an archivist work until the follow-up is sealed.
+// run lets an archivist work until nothing is due at its switch.
 func (d *desk) run(id queue.ID) queue.State {
+	d.t.Helper()
+	return d.work(id, d.shelf, func(ctx context.Context, a *archivist.Archivist) error { return a.Finish(ctx) })
+}
+
+// runUntil lets an archivist work over other recordings until the state is what is wanted.
+func (d *desk) runUntil(id queue.ID, r telephony.Recordings, enough func(queue.State) bool) queue.State {
+	d.t.Helper()
+	return d.work(id, r, func(ctx context.Context, _ *archivist.Archivist) error {
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			if s, err := d.q.State(ctx, id); err != nil || enough(s) {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-tick.C:
+			}
+		}
+	})
+}
+
+// work lets an archivist work until wait returns.
+func (d *desk) work(id queue.ID, r telephony.Recordings, wait func(context.Context, *archivist.Archivist) error) queue.State {
 	d.t.Helper()
 	sp, err := spool.Open(d.t.TempDir(), 1<<30)
 	if err != nil {
@@ -111,14 +136,14 @@ func (d *desk) run(id queue.ID) queue.State {
 	}
 	a := archivist.New(archivist.Config{Zone: workhours.AlwaysOpen().Zone(), Poll: 10 * time.Millisecond, Parallel: 2},
 		archivist.Deps{
-			Queue: d.q, Archive: d.archive, Recordings: d.shelf, Spool: sp, Owner: owner{d.lease},
+			Queue: d.q, Archive: d.archive, Recordings: r, Spool: sp, Owner: owner{d.lease},
 			Now: func() time.Time { return d.now }, Log: slog.New(slog.DiscardHandler),
 		})
 	ctx, cancel := context.WithTimeout(d.t.Context(), 20*time.Second)
 	defer cancel()
 	var working sync.WaitGroup
 	working.Go(func() { a.Run(ctx) })
-	err = a.Finish(ctx)
+	err = wait(ctx, a)
 	cancel()
 	working.Wait()
 	if err := errors.Join(err, sp.Close()); err != nil {
@@ -282,6 +307,31 @@ func TestArchivedBefore(t *testing.T) {
 	s := d.run(id)
 	if len(s.Recordings) != 1 || s.Recordings[0] != was.Recordings[0] || s.Dossier != queue.DossierSealed || s.Manifest != was.Manifest {
 		t.Errorf("dossier %s, manifest %s, recordings %+v; it was %+v", s.Dossier, s.Manifest, s.Recordings, was.Recordings)
+	}
+}
+
+// TestAnotherIsArchived: the archive has something else under the recording's key,
+// which cannot be written twice. People are told, and both stay.
+func TestAnotherIsArchived(t *testing.T) {
+	for name, other := range map[string][]byte{"a recording": sound(t, 660, 5*time.Second), "no recording": []byte("nothing")} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.shelf.files["left"], d.shelf.files["right"] = sound(t, 440, 5*time.Second), sound(t, 880, 5*time.Second)
+			key, err := storage.RecordingKey(d.now.In(workhours.AlwaysOpen().Zone()), string(id), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o := storage.Object{Key: key, Size: int64(len(other)), SHA256: storagetest.Hash(other), ContentType: "audio/wav"}
+			if _, err := d.archive.Put(t.Context(), o, bytes.NewReader(other)); err != nil {
+				t.Fatal(err)
+			}
+			d.talked(id, 4*time.Second)
+			s := d.run(id)
+			if r := s.Recordings[0]; r.Status != queue.RecordingAlarmed || r.Alarm == "" || len(d.shelf.removed) > 0 {
+				t.Errorf("recording %+v; removed %v", r, d.shelf.removed)
+			}
+			d.verify(s, nil)
+		})
 	}
 }
 

@@ -20,6 +20,30 @@ import (
 // errNotYet means that the evidence is not complete, which is no fault yet.
 var errNotYet = errors.New("not yet")
 
+// recordings brings those that lie at a switch as far as they can be brought: one
+// that fails keeps none of the others. An error that is a fault comes before one
+// that is none yet.
+func (a *Archivist) recordings(ctx context.Context, s queue.State, switchName string) (queue.State, error) {
+	var failed, waits error
+	for _, r := range s.Recordings {
+		if r.Switch != "" && r.Switch != switchName {
+			continue
+		}
+		switch now, err := a.recording(ctx, s, r); {
+		case err == nil:
+			s = now
+		case errors.Is(err, errNotYet):
+			waits = err
+		default:
+			failed = errors.Join(failed, err)
+		}
+	}
+	if failed != nil {
+		return s, failed
+	}
+	return s, waits
+}
+
 // recording brings one attempt's recording as far as it can be brought.
 func (a *Archivist) recording(ctx context.Context, s queue.State, r queue.Recording) (queue.State, error) {
 	var err error
@@ -61,11 +85,16 @@ func (a *Archivist) store(ctx context.Context, s queue.State, r queue.Recording)
 	if err != nil {
 		return s, err
 	}
-	if err := a.putFile(ctx, storage.Object{Key: key, Size: info.Size, SHA256: info.SHA256, ContentType: "audio/wav"}, name); err != nil {
-		return s, err
-	}
 	kind, d := judge(r, info)
 	d.File = key
+	err = a.putFile(ctx, storage.Object{Key: key, Size: info.Size, SHA256: info.SHA256, ContentType: "audio/wav"}, name)
+	if errors.Is(err, storage.ErrConflict) {
+		kind = queue.KindRecordingAlarm
+		d, err = a.otherCopy(ctx, key, r)
+	}
+	if err != nil {
+		return s, err
+	}
 	if s, err = a.append(ctx, s, a.once(kind, r.Attempt, d)); err != nil {
 		return s, err
 	}
@@ -93,6 +122,17 @@ func judge(r queue.Recording, info recording.Info) (queue.Kind, queue.Details) {
 		return queue.KindRecordingAlarm, d
 	}
 	return queue.KindRecordingArchived, d
+}
+
+// otherCopy says of what lies under a recording's key that it is not what the switch
+// has. It cannot be written over, and both stay for people to look at.
+func (a *Archivist) otherCopy(ctx context.Context, key string, r queue.Recording) (queue.Details, error) {
+	d := queue.Details{Attempt: r.Attempt, Reason: "the archive has another recording of this attempt than the switch; both are kept"}
+	o, err := a.Archive.Stat(ctx, key)
+	if err == nil && o.SHA256 != "" { // else it is none of ours, and not part of the dossier
+		d.File, d.SHA256, d.Bytes = key, o.SHA256, o.Size
+	}
+	return d, err
 }
 
 // conversation is where the talk lies within the recording, which begins with
@@ -242,9 +282,10 @@ func (a *Archivist) once(k queue.Kind, attempt int, d queue.Details) func(queue.
 }
 
 // missing raises the alarm for a recording that the switch does not have,
-// after it was asked for long enough.
+// after it was asked for long enough. One that is being written still (it could not
+// be ended with the talk) ends with the agent's leg, and is waited for.
 func (a *Archivist) missing(ctx context.Context, s queue.State, r queue.Recording, cause error) (queue.State, error) {
-	if a.Now().Sub(r.EndedAt) < a.Patience {
+	if errors.Is(cause, telephony.ErrBeingWritten) || a.Now().Sub(r.EndedAt) < a.Patience {
 		return s, fmt.Errorf("%w: %w", errNotYet, cause)
 	}
 	a.Metrics.archived(queue.KindRecordingAlarm)

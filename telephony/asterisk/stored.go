@@ -17,7 +17,7 @@ func (s *Switch) Fetch(ctx context.Context, name string, w io.Writer) (int64, er
 	_, err := s.client.LiveRecording(ctx, name)
 	switch {
 	case err == nil:
-		return 0, fmt.Errorf("%w: %s is still being written", telephony.ErrNoRecording, name)
+		return 0, fmt.Errorf("%w: %s is %w", telephony.ErrNoRecording, name, telephony.ErrBeingWritten)
 	case !ari.IsNotFound(err):
 		return 0, err
 	}
