@@ -10,6 +10,7 @@ import (
 
 	"sambung/queue"
 	"sambung/storage"
+	"sambung/storage/dossier"
 )
 
 // ship archives the history up to the settlement of the latest attempt. The
@@ -20,7 +21,11 @@ func (a *Archivist) ship(ctx context.Context, s queue.State) (queue.State, error
 	if s.Status.Reserved() || s.Shipped >= s.Settled || sealable(s) {
 		return s, nil
 	}
-	d, err := a.shipUpTo(ctx, s, s.Settled)
+	history, err := a.history(ctx, s.FollowUp.ID, s.Settled)
+	if err != nil {
+		return s, err
+	}
+	d, err := a.shipAll(ctx, s, history)
 	if err != nil {
 		return s, err
 	}
@@ -33,33 +38,44 @@ func (a *Archivist) ship(ctx context.Context, s queue.State) (queue.State, error
 	})
 }
 
-// shipUpTo archives the activities after s.Shipped up to and including last.
-func (a *Archivist) shipUpTo(ctx context.Context, s queue.State, last int) (queue.Details, error) {
-	id := s.FollowUp.ID
+// history reads the activities up to and including last, and checks them.
+func (a *Archivist) history(ctx context.Context, id queue.ID, last int) ([]queue.Activity, error) {
 	history, err := a.Queue.History(ctx, id)
 	if err != nil {
-		return queue.Details{}, err
+		return nil, err
 	}
 	if err := queue.VerifyChain(history); err != nil {
-		return queue.Details{}, fmt.Errorf("history of %s is not shipped: %w", id, err)
+		return nil, fmt.Errorf("history of %s is not shipped: %w", id, err)
 	}
-	var lines bytes.Buffer
-	for _, activity := range history[s.Shipped:last] {
+	if len(history) < last {
+		return nil, fmt.Errorf("history of %s is not shipped: the ledger had %d activities and has %d; it went back meanwhile", id, last, len(history))
+	}
+	return history[:last], nil
+}
+
+// shipAll archives what comes after s.Shipped in a history.
+func (a *Archivist) shipAll(ctx context.Context, s queue.State, history []queue.Activity) (queue.Details, error) {
+	head := ""
+	if s.Shipped > 0 {
+		head = history[s.Shipped-1].Hash
+	}
+	var lines [][]byte
+	for _, activity := range history[s.Shipped:] {
 		line, err := json.Marshal(activity)
 		if err != nil {
 			return queue.Details{}, err
 		}
-		lines.Write(append(line, '\n'))
+		lines = append(lines, line)
 	}
-	key, err := storage.HistoryKey(a.day(s), string(id), last)
+	key, err := storage.HistoryKey(a.day(s), string(s.FollowUp.ID), len(history))
 	if err != nil {
 		return queue.Details{}, err
 	}
-	object, err := a.putBytes(ctx, key, "application/jsonl", lines.Bytes())
+	part, err := dossier.Ship(ctx, a.Archive, key, s.Shipped, head, lines, queue.VerifyLine)
 	if err != nil {
-		return queue.Details{}, fmt.Errorf("shipping the history: %w", err)
+		return queue.Details{}, err
 	}
-	return queue.Details{File: object.Key, SHA256: object.SHA256, Bytes: object.Size, UpTo: last}, nil
+	return queue.Details{File: part.Key, SHA256: part.SHA256, Bytes: part.Bytes, UpTo: part.UpTo}, nil
 }
 
 // putBytes archives a small object.

@@ -77,11 +77,11 @@ func (a *Archivist) reportMiss(ctx context.Context, s queue.State) (queue.State,
 // manifest archives what is left of the history and names all evidence, and
 // the agent of the last attempt.
 func (a *Archivist) manifest(ctx context.Context, s queue.State) (m dossier.Manifest, agent queue.AgentID, err error) {
-	rest, err := a.shipUpTo(ctx, s, s.Version)
+	history, err := a.history(ctx, s.FollowUp.ID, s.Version)
 	if err != nil {
 		return m, "", err
 	}
-	history, err := a.Queue.History(ctx, s.FollowUp.ID)
+	rest, err := a.shipAll(ctx, s, history)
 	if err != nil {
 		return m, "", err
 	}
@@ -98,7 +98,7 @@ func (a *Archivist) manifest(ctx context.Context, s queue.State) (m dossier.Mani
 			Manual: r.Manual,
 		})
 	}
-	for _, activity := range history[:s.Version] {
+	for _, activity := range history {
 		d, err := activity.Decode()
 		if err != nil {
 			return m, "", err
