@@ -1,9 +1,12 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"sambung/daemon/reconcile"
@@ -75,11 +78,15 @@ func (d *Dispatcher) compare(ctx context.Context, lease queue.Lease) error {
 	if err != nil {
 		return err
 	}
+	found := make(map[reconcile.Attempt]telephony.Trace)
 	for _, t := range traces {
-		a, ok := reconcile.ParseAttempt(t.CallID)
-		if !ok || d.carries(a.FollowUp) {
-			continue
+		if a, ok := reconcile.ParseAttempt(t.CallID); ok && !d.carries(a.FollowUp) {
+			found[a] = t
 		}
+	}
+	// The earlier attempt first: after a later one it would be over, and its recording nobody's.
+	for _, a := range slices.SortedFunc(maps.Keys(found), func(x, y reconcile.Attempt) int { return cmp.Compare(x.Number, y.Number) }) {
+		t := found[a]
 		if err := d.compareOne(ctx, lease, a, t); err != nil {
 			return fmt.Errorf("call %s: %w", t.CallID, err)
 		}

@@ -57,11 +57,11 @@ func TestParseAttempt(t *testing.T) {
 }
 
 // books is a ledger of one follow-up in its second attempt, which is under way.
-// In the first the taxpayer was dialled, or not.
+// In the first the taxpayer was dialled, or not; or it was lost, and is presumed.
 type books struct {
-	recordings []queue.Recording
-	dialled    bool
-	err        error
+	recordings    []queue.Recording
+	dialled, lost bool
+	err           error
 }
 
 const known = queue.ID("01JARCHIVE0000000000000001")
@@ -74,11 +74,22 @@ func (b *books) State(_ context.Context, id queue.ID) (queue.State, error) {
 }
 
 func (b *books) History(_ context.Context, id queue.ID) ([]queue.Activity, error) {
-	if !b.dialled {
-		return nil, nil
+	kinds := []queue.Kind{queue.KindAssigned}
+	switch {
+	case b.dialled:
+		kinds = append(kinds, queue.KindTaxpayerDialing)
+	case b.lost:
+		kinds[0] = queue.KindAttemptPresumed
 	}
-	a, err := queue.Chain(id, 0, "", queue.Entry{Kind: queue.KindTaxpayerDialing, Details: queue.Details{Attempt: 1}})
-	return []queue.Activity{a}, err
+	var history []queue.Activity
+	for _, k := range kinds {
+		a, err := queue.Chain(id, len(history), "", queue.Entry{Kind: k, Details: queue.Details{Attempt: 1}})
+		if err != nil {
+			return nil, err
+		}
+		history = append(history, a)
+	}
+	return history, nil
 }
 
 // TestSweep: for each standing of the first attempt, what becomes of its two
@@ -98,6 +109,7 @@ func TestSweep(t *testing.T) {
 		{"archived", books{recordings: of(queue.RecordingVerified), dialled: true}, true, 0},
 		{"alarmed", books{recordings: of(queue.RecordingAlarmed), dialled: true}, false, 0},
 		{"undialled", books{}, true, 0},
+		{"presumed", books{lost: true}, false, 2},
 		{"unrecorded", books{dialled: true}, false, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {

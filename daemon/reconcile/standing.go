@@ -67,23 +67,31 @@ func ofRecording(ctx context.Context, q Ledger, a Attempt) (Standing, error) {
 	return undocumented(ctx, q, a)
 }
 
-// undocumented is the standing of a settled attempt without a recording.
+// undocumented is the standing of a settled attempt without a recording. One whose
+// beginning the history does not have was made before the ledger was set back: its
+// number is taken by a presumed attempt, or lies before one, and what became of it
+// is not known.
 func undocumented(ctx context.Context, q Ledger, a Attempt) (Standing, error) {
 	history, err := q.History(ctx, a.FollowUp)
 	if err != nil {
 		return "", err
 	}
+	standing := Unknown
 	for _, activity := range history {
-		if activity.Kind != queue.KindTaxpayerDialing {
+		if activity.Kind != queue.KindAssigned && activity.Kind != queue.KindTaxpayerDialing {
 			continue
 		}
 		d, err := activity.Decode()
 		if err != nil {
 			return "", err
 		}
-		if d.Attempt == a.Number {
+		switch {
+		case d.Attempt != a.Number:
+		case activity.Kind == queue.KindTaxpayerDialing:
 			return Unrecorded, nil
+		default:
+			standing = Undialled
 		}
 	}
-	return Undialled, nil
+	return standing, nil
 }

@@ -27,7 +27,7 @@ const (
 	Alarmed    Standing = "alarmed"    // there is an alarm about its recording
 	Undialled  Standing = "undialled"  // settled, and its taxpayer was never dialled
 	Unrecorded Standing = "unrecorded" // its taxpayer was dialled, and the ledger knows of no recording
-	Unknown    Standing = "unknown"    // the ledger has no such follow-up, or no such attempt
+	Unknown    Standing = "unknown"    // the ledger has no such follow-up, or nothing of such an attempt
 )
 
 // Decision is what becomes of a difference.
