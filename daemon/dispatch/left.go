@@ -98,24 +98,36 @@ func tellOnce(ctx context.Context, q queue.Queue, kept journal.Kept, write func(
 	return write(ctx, queue.Change{ID: kept.FollowUp, Decide: fixed(kept.Entry)})
 }
 
-// told reports whether a history has an entry: the same, or, of what there is
-// once in an attempt, another of its kind, which a later owner of the switch saw.
+// told reports whether a history has an entry: the same, or another of its kind
+// that stands for it, see standsFor.
 func told(history []queue.Activity, e queue.Entry) bool {
 	want, err := queue.Chain("", 0, "", e)
 	if err != nil {
 		return false
 	}
-	often := e.Kind == queue.KindRecordingMuted || e.Kind == queue.KindRecordingUnmuted
 	for _, a := range history {
 		if a.Kind != e.Kind {
 			continue
 		}
 		d, err := a.Decode()
-		if err == nil && d.Attempt == e.Details.Attempt && (!often || a.At.Equal(want.At) && bytes.Equal(a.Details, want.Details)) {
+		if err == nil && d.Attempt == e.Details.Attempt && standsFor(a, want) {
 			return true
 		}
 	}
 	return false
+}
+
+// standsFor reports whether one activity of an attempt makes another of its kind
+// superfluous. Of what there is once in an attempt, a later owner of the switch saw
+// the other; of outcomes, which are corrected, the last one counts.
+func standsFor(a, want queue.Activity) bool {
+	switch want.Kind {
+	case queue.KindRecordingMuted, queue.KindRecordingUnmuted:
+		return a.At.Equal(want.At) && bytes.Equal(a.Details, want.Details)
+	case queue.KindOutcomeConfirmed:
+		return !a.At.Before(want.At)
+	}
+	return true
 }
 
 // forget takes a record off the journal; refused is why the ledger will never have it.

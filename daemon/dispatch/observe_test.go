@@ -177,6 +177,38 @@ func TestAnObservationOutlivesTheProcess(t *testing.T) {
 	})
 }
 
+// TestACorrectionOutlivesTheLedgersAbsence: of outcomes that were keyed one after
+// another, each is told; one that was overtaken by a later word is not, nor is the
+// same one twice.
+func TestACorrectionOutlivesTheLedgersAbsence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &sleepy{until: time.Now().Add(time.Minute)}
+		d := over(t, s, workhours.AlwaysOpen())
+		c := carried(d)
+		for _, key := range []string{"2", "1"} {
+			if err := c.observe(telephony.Event{Kind: telephony.OutcomeKeyed, At: time.Now(), Key: key, Via: telephony.ViaInTalk}); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(2 * time.Second)
+		}
+		if err := c.caughtUp(t.Context()); err != nil {
+			t.Error(err)
+		}
+		s.wrote(t, queue.KindOutcomeConfirmed, queue.KindOutcomeConfirmed)
+		if last := s.entries[len(s.entries)-1].Details.Outcome; last != queue.OutcomeDelivered {
+			t.Errorf("the outcome is %s: the agent's correction is lost", last)
+		}
+		for _, e := range slices.Clone(s.entries) {
+			if err := tellOnce(t.Context(), s, journal.Kept{Record: journal.Record{Entry: e}}, func(context.Context, queue.Change) error {
+				t.Errorf("%s is told again", e.Details.Outcome)
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 // TestAnIntentWaitsForWhatWasSeenBefore: the history is in order.
 func TestAnIntentWaitsForWhatWasSeenBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
