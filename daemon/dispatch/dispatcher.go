@@ -54,21 +54,19 @@ func New(c Config, deps Deps) *Dispatcher {
 func (d *Dispatcher) Run(ctx context.Context) error {
 	var cut context.CancelFunc
 	d.callCtx, cut = context.WithCancel(context.WithoutCancel(ctx))
+	var following sync.WaitGroup
+	defer following.Wait()
+	defer d.calls.Wait() // those that were adopted before something failed, too
 	defer cut()
 	if err := d.settle(ctx); err != nil {
 		return fmt.Errorf("adopting the calls of an earlier run: %w", err)
 	}
-	var following sync.WaitGroup
 	following.Go(func() { d.follow(d.callCtx) }) // while calls are drained, too
 	following.Go(func() { d.tryRecordings(d.callCtx) })
-	err := d.serve(ctx)
-	if err == nil {
-		err = d.drain()
+	if err := d.serve(ctx); err != nil {
+		return err
 	}
-	cut()
-	d.calls.Wait()
-	following.Wait()
-	return err
+	return d.drain()
 }
 
 // drain waits for live calls, at most for the drain limit.

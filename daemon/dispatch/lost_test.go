@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
@@ -89,6 +90,61 @@ func TestLeaseThatRanOut(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Error("no call was made")
 	}
+}
+
+// half is a ledger that holds two calls here, of which the second cannot be read,
+// and a switch at which the first is carried on.
+type half struct {
+	sleepy
+	carried, over chan struct{}
+}
+
+func (h *half) Held(context.Context, string) ([]queue.ID, error) { return []queue.ID{"1", "2"}, nil }
+
+func (h *half) State(_ context.Context, id queue.ID) (queue.State, error) {
+	if id == "2" {
+		<-h.carried
+		return queue.State{}, errAway
+	}
+	return h.state, nil
+}
+
+func (h *half) Append(_ context.Context, c queue.Change) (queue.State, error) {
+	_, err := c.Decide(h.state)
+	return h.state, err
+}
+
+func (h *half) Agent(context.Context, queue.AgentID) (queue.Agent, error) { return queue.Agent{}, nil }
+func (h *half) Calls(context.Context) ([]string, error)                   { return nil, nil }
+func (h *half) Gaps() int                                                 { return 0 }
+
+func (h *half) Resume(ctx context.Context, _ telephony.Request, _ telephony.Progress, _ telephony.Observer) (telephony.Result, error) {
+	close(h.carried)
+	<-ctx.Done()
+	time.Sleep(time.Second) // what is on its way comes to its end
+	close(h.over)
+	return telephony.Result{}, ctx.Err()
+}
+
+// A call that was adopted before something failed is put down before Run returns:
+// the lease is given up next.
+func TestNoCallOutlivesRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &half{carried: make(chan struct{}), over: make(chan struct{})}
+		h.state = queue.State{FollowUp: queue.FollowUp{ID: "1"}, Version: 1, Status: queue.StatusDialing, Attempt: 1,
+			Assignment: &queue.Assignment{Agent: "a1", Switch: "pbx1", Attempt: 1}}
+		d := New(Config{Calendar: workhours.AlwaysOpen()}, Deps{
+			Queue: h, Switch: h, Owner: h, Journal: openJournal(t, t.TempDir()), Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		})
+		if err := d.Run(t.Context()); !errors.Is(err, errAway) {
+			t.Errorf("Run: %v", err)
+		}
+		select {
+		case <-h.over:
+		default:
+			t.Error("Run returned, and a call that it began goes on")
+		}
+	})
 }
 
 // A switch that somebody else took meanwhile is lost.
