@@ -13,9 +13,10 @@ import (
 type breaker struct {
 	first, longest time.Duration
 
-	mu    sync.Mutex
-	hold  time.Duration // mu; present wait, 0 when the trunk is well
-	until time.Time     // mu; no call before
+	mu     sync.Mutex
+	hold   time.Duration // mu; present wait, 0 when the trunk is well
+	until  time.Time     // mu; no call before
+	failed time.Time     // mu; when the trunk failed last
 }
 
 func newBreaker(first, longest time.Duration) *breaker {
@@ -37,18 +38,23 @@ func (b *breaker) started(now time.Time) {
 	b.until = now.Add(b.hold)
 }
 
-// report learns from how a call ended.
-func (b *breaker) report(now time.Time, c queue.Call) {
-	undialled := c.TaxpayerDialingAt.IsZero()
+// report learns from how a call ended that began at a moment. Of those that were
+// under way when the trunk failed, no failure is another in a row, and what was
+// dialled before does not say that it is well again.
+func (b *breaker) report(now, began time.Time, c queue.Call) {
+	dialled := c.TaxpayerDialingAt
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
-	case c.Result == queue.ResultTrunkFailure, c.Result == queue.ResultInterrupted && undialled:
+	case c.Result == queue.ResultTrunkFailure, c.Result == queue.ResultInterrupted && dialled.IsZero():
+		if b.hold > 0 && began.Before(b.failed) {
+			return
+		}
 		b.hold = min(max(b.first, 2*b.hold), b.longest)
-		b.until = now.Add(b.hold)
+		b.until, b.failed = now.Add(b.hold), now
 	case c.Result == queue.ResultAgentNoAnswer, c.Result == queue.ResultUnknown, c.Result == queue.ResultInterrupted:
 		// says nothing about the trunk
-	default:
+	case !dialled.Before(b.failed):
 		b.hold = 0
 	}
 }

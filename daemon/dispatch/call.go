@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"time"
 
 	"sambung/queue"
 	"sambung/telephony"
@@ -16,6 +17,7 @@ type liveCall struct {
 	agent    queue.AgentID
 	attempt  int
 	sw       string
+	began    time.Time // or was taken over
 	request  telephony.Request
 	commands chan telephony.Command
 	done     chan struct{} // closed when the goroutine is about to end
@@ -50,7 +52,7 @@ func (d *Dispatcher) start(s queue.State, endpoint string, run carry) {
 func (d *Dispatcher) register(s queue.State, endpoint string) *liveCall {
 	c := &liveCall{
 		d: d, id: s.FollowUp.ID, agent: s.Assignment.Agent, attempt: s.Attempt, sw: s.Assignment.Switch,
-		commands: make(chan telephony.Command, 8), done: make(chan struct{}), known: s,
+		began: d.Now(), commands: make(chan telephony.Command, 8), done: make(chan struct{}), known: s,
 	}
 	c.request = d.Calls
 	c.request.ID = CallID(c.id, c.attempt)

@@ -44,12 +44,9 @@ func TestEveryWordIsKnown(t *testing.T) {
 	}
 }
 
-func failed(r queue.Result, dialled bool) queue.Call {
-	c := queue.Call{Result: r}
-	if dialled {
-		c.TaxpayerDialingAt = start
-	}
-	return c
+// failed is a call that ended so; dialled is when its taxpayer was dialled, if ever.
+func failed(r queue.Result, dialled time.Time) queue.Call {
+	return queue.Call{Result: r, TaxpayerDialingAt: dialled}
 }
 
 func TestBreaker(t *testing.T) {
@@ -60,7 +57,7 @@ func TestBreaker(t *testing.T) {
 	}
 	holds := []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second, 30 * time.Second}
 	for _, hold := range holds {
-		b.report(now, failed(queue.ResultTrunkFailure, true))
+		b.report(now, now, failed(queue.ResultTrunkFailure, now))
 		if b.allow(now.Add(hold - time.Millisecond)) {
 			t.Fatalf("let through before %s", hold)
 		}
@@ -75,16 +72,50 @@ func TestBreaker(t *testing.T) {
 	if b.allow(now.Add(time.Second)) {
 		t.Error("two calls try a trunk on probation")
 	}
-	b.report(now, failed(queue.ResultAgentNoAnswer, false))
+	b.report(now, now, failed(queue.ResultAgentNoAnswer, time.Time{}))
 	if b.allow(now.Add(time.Second)) {
 		t.Error("an agent who did not answer says nothing about the trunk")
 	}
-	b.report(now, failed(queue.ResultBusy, true))
+	b.report(now, now, failed(queue.ResultInvalidNumber, time.Time{}))
+	if b.allow(now.Add(time.Second)) {
+		t.Error("a number that was never dialled says nothing about the trunk")
+	}
+	b.report(now, now, failed(queue.ResultBusy, now))
 	if !b.allow(now) {
 		t.Error("held after a call went through")
 	}
-	b.report(now, failed(queue.ResultInterrupted, false))
+	b.report(now, now, failed(queue.ResultInterrupted, time.Time{}))
 	if b.allow(now) {
 		t.Error("not held after the switch failed before the dial")
+	}
+}
+
+// TestBreakerAmongCallsUnderWay: when the trunk fails, it fails every call that is
+// being dialled, once; and talks that began before end as answered while it is down.
+func TestBreakerAmongCallsUnderWay(t *testing.T) {
+	b := newBreaker(15*time.Second, 5*time.Minute)
+	before, down := start, start.Add(time.Minute)
+	for i := range 5 {
+		at := down.Add(time.Duration(i) * time.Second)
+		b.report(at, before, failed(queue.ResultTrunkFailure, at))
+	}
+	if !b.allow(down.Add(15 * time.Second)) {
+		t.Error("five calls that failed at once hold the trunk longer than one")
+	}
+	b.report(down.Add(5*time.Second), before, failed(queue.ResultAnswered, before))
+	if b.allow(down.Add(10 * time.Second)) {
+		t.Error("a talk that began before the trunk failed lets calls through")
+	}
+	trial := down.Add(15 * time.Second)
+	b.started(trial)
+	b.report(trial.Add(time.Second), trial, failed(queue.ResultTrunkFailure, trial))
+	if b.allow(trial.Add(30 * time.Second)) {
+		t.Error("the trial failed, too, and the wait did not double")
+	}
+	trial = trial.Add(31 * time.Second)
+	b.started(trial)
+	b.report(trial.Add(time.Second), trial, failed(queue.ResultNoAnswer, trial))
+	if !b.allow(trial.Add(time.Second)) {
+		t.Error("held after the trial went through")
 	}
 }

@@ -33,7 +33,7 @@ func (c *liveCall) finish(ctx context.Context, result telephony.Result, err erro
 		return
 	}
 	if !closed { // that the office closed says nothing about the trunk
-		c.d.breaker.report(c.d.Now(), s.Call)
+		c.d.breaker.report(c.d.Now(), c.began, s.Call)
 	}
 	c.d.Metrics.settled(s)
 	log.Info("attempt settled", "result", s.Call.Result, "sip", s.Call.SIPCode, "outcome", s.Call.Outcome, "status", s.Status)
