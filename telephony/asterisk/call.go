@@ -26,7 +26,7 @@ type call struct {
 	tapes                     tapes
 	prompts                   prompts
 
-	keys     []byte // pressed by the agent, not looked at yet
+	keys     []byte // pressed by the agent since the answer, not looked at yet
 	star     bool   // the last key was a star
 	known    bool   // the outcome is known
 	hangUp   bool   // somebody asked to end the call

@@ -94,7 +94,8 @@ func (c *call) see(e ari.Event) {
 	case ari.PlaybackFinished:
 		c.prompts.see(e)
 	case ari.ChannelDtmfReceived:
-		if e.Channel.ID == c.agent.id || e.Channel.ID == c.ringback.id {
+		answered := !c.taxpayer.up.IsZero() // what is pressed before says nothing of a talk
+		if answered && (e.Channel.ID == c.agent.id || e.Channel.ID == c.ringback.id) {
 			c.keys = append(c.keys, e.Digit...)
 		}
 	default:

@@ -13,6 +13,7 @@ func outcomes() []script {
 		{"OutcomeInTheTalk", outcomeInTheTalk},
 		{"OutcomeInTheTalkCorrected", outcomeInTheTalkCorrected},
 		{"KeysWithoutStarMeanNothing", keysWithoutStarMeanNothing},
+		{"KeysBeforeTheAnswerMeanNothing", keysBeforeTheAnswerMeanNothing},
 		{"OutcomeAfterInvalidKeys", outcomeAfterInvalidKeys},
 		{"OutcomeByRingback", outcomeByRingback},
 		{"RingbackIsNotAnswered", ringbackIsNotAnswered},
@@ -68,6 +69,21 @@ func keysWithoutStarMeanNothing(s *scene) {
 	s.press(s.agent(0), "19*0#")
 	s.press(s.agent(0), "*#1")
 	passing(300 * time.Millisecond)
+	s.hangUp(s.taxpayer())
+	call.ends(telephony.Answered)
+	s.keyed()
+	s.never(telephony.IdentityConfirmed)
+}
+
+// keysBeforeTheAnswerMeanNothing: nobody has talked yet, so nothing is confirmed.
+func keysBeforeTheAnswerMeanNothing(s *scene) {
+	s.request.WrapUp, s.request.RingbackAfter, s.request.TaxpayerRing = time.Second, 0, 15*time.Second
+	s.site.Taxpayer(softphone.AnswerAfter(5 * time.Second))
+	call := s.begin()
+	s.await(telephony.TaxpayerDialing)
+	s.press(s.agent(0), "*9*1")
+	s.await(telephony.TaxpayerAnswered)
+	passing(500 * time.Millisecond)
 	s.hangUp(s.taxpayer())
 	call.ends(telephony.Answered)
 	s.keyed()
