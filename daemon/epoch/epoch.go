@@ -41,8 +41,8 @@ const (
 	raiseEvery = 5 * time.Minute
 	checkEvery = 30 * time.Second
 	askLimit   = 10 * time.Second
-	// ahead is how many marks beyond the ledger's number are looked for: a
-	// daemon that died between number and mark leaves a hole.
+	// ahead is how many marks beyond the ledger's number are looked for: daemons
+	// that died between number and mark leave a hole.
 	ahead = 16
 )
 
@@ -87,14 +87,29 @@ func beyond(ctx context.Context, a storage.Archive, n int64) (int64, error) {
 	return 0, nil
 }
 
-// raise gives the ledger a new number, and marks it.
+// raise gives the ledger a new number, and marks it. While the present number has
+// no mark, that one comes first: an archive that is full for an evening would leave
+// a hole in which a backup of that evening is not noticed.
 func raise(ctx context.Context, l Ledger, a storage.Archive) error {
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	n, err := l.RaiseEpoch(ctx)
+	n, err := l.Epoch(ctx)
 	if err != nil {
+		return fmt.Errorf("epoch of the ledger: %w", err)
+	}
+	if n > 0 {
+		if err := mark(ctx, a, n); err != nil {
+			return err
+		}
+	}
+	if n, err = l.RaiseEpoch(ctx); err != nil {
 		return fmt.Errorf("raising the epoch of the ledger: %w", err)
 	}
+	return mark(ctx, a, n)
+}
+
+// mark marks a number in the archive; one that is marked stays so.
+func mark(ctx context.Context, a storage.Archive, n int64) error {
 	text := fmt.Appendf(nil, "%d\n", n)
 	sum := sha256.Sum256(text)
 	o := storage.Object{Key: Mark(n), Size: int64(len(text)), SHA256: hex.EncodeToString(sum[:]), ContentType: "text/plain"}

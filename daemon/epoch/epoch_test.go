@@ -70,20 +70,52 @@ func TestSetBack(t *testing.T) {
 	}
 }
 
-// TestHole: a daemon died between the number and its mark.
+// TestHole: daemons died between the number and its mark.
 func TestHole(t *testing.T) {
 	l, a := &ledger{}, storagetest.NewMemory(time.Now)
-	for n := range 6 {
+	for range 6 {
 		if _, err := open(t, l, a); err != nil {
 			t.Fatal(err)
 		}
-		if n < 5 {
-			a.Lose(epoch.Mark(int64(n + 1)))
-		}
+	}
+	for n := range int64(5) {
+		a.Lose(epoch.Mark(n + 1))
 	}
 	l.set(0)
 	if err := epoch.Check(t.Context(), l, a); !errors.Is(err, epoch.ErrSetBack) {
 		t.Errorf("behind a hole of five: %v", err)
+	}
+}
+
+// TestFullArchive: an archive that answers and takes nothing, for however long and
+// however often a daemon is started again, leaves no hole in which a backup of that
+// time would not be noticed.
+func TestFullArchive(t *testing.T) {
+	l, a := &ledger{}, storagetest.NewFaulty(storagetest.NewMemory(time.Now))
+	start := func() error {
+		_, err := epoch.Open(t.Context(), l, a, slog.New(slog.DiscardHandler))
+		return err
+	}
+	if err := start(); err != nil {
+		t.Fatal(err)
+	}
+	a.Arm(storagetest.Fault{Op: storagetest.OpPut, Before: errors.New("no room left")})
+	for range 100 {
+		if err := start(); err == nil {
+			t.Fatal("started without a mark")
+		}
+	}
+	backup, _ := l.Epoch(t.Context())
+	for range 100 {
+		_ = start()
+	}
+	a.Disarm()
+	if err := start(); err != nil {
+		t.Fatal(err)
+	}
+	l.set(backup)
+	if err := epoch.Check(t.Context(), l, a); !errors.Is(err, epoch.ErrSetBack) {
+		t.Errorf("a backup at epoch %d of that evening: %v", backup, err)
 	}
 }
 
