@@ -120,24 +120,22 @@ func (m *Monitor) raise(ctx context.Context, s queue.State, agents map[queue.Age
 	watch := func(s queue.State) []queue.Entry {
 		return queue.Watch(s, agents[s.FollowUp.Agent], m.Policy, m.Calendar, m.Now())
 	}
-	due := watch(s)
-	if len(due) == 0 {
+	if len(watch(s)) == 0 {
 		return nil
 	}
 	down := m.TrunksDown != nil && m.TrunksDown(ctx)
-	decide := func(s queue.State) ([]queue.Entry, error) {
-		entries := watch(s)
+	var raised []queue.Entry // what was written: somebody else may have raised it since s was read
+	after, err := m.Queue.Append(ctx, queue.Change{ID: s.FollowUp.ID, Decide: func(s queue.State) ([]queue.Entry, error) {
+		raised = watch(s)
 		if down {
-			blameTrunks(entries, s, agents[s.FollowUp.Agent])
+			blameTrunks(raised, s, agents[s.FollowUp.Agent])
 		}
-		return entries, nil
-	}
-	due, _ = decide(s)
-	after, err := m.Queue.Append(ctx, queue.Change{ID: s.FollowUp.ID, Decide: decide})
+		return raised, nil
+	}})
 	if err != nil {
 		return err
 	}
-	for _, alarm := range due {
+	for _, alarm := range raised {
 		m.Log.Warn("deadline alarm", "follow_up", s.FollowUp.ID, "kind", alarm.Kind, "cause", alarm.Details.Reason, "status", after.Status)
 		if m.Alarms != nil {
 			m.Alarms.WithLabelValues(string(alarm.Kind), alarm.Details.Reason).Inc()
