@@ -11,7 +11,6 @@ package manual
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -113,10 +112,10 @@ func (f *Filer) rehearse(s queue.State, actor queue.Actor, c Conversation) error
 	return err
 }
 
-// store archives a recording and fills in what was measured of it.
+// store archives a recording and fills in what was measured of it. In the spool it
+// has no name: whoever files it has it still, and what a crash leaves is discarded.
 func (f *Filer) store(ctx context.Context, s queue.State, c *Conversation, d *queue.Details, audio io.Reader) (err error) {
-	name := "manual-" + string(s.FollowUp.ID) + "-" + rand.Text() + ".wav"
-	file, err := f.Spool.Create(name)
+	file, err := f.Spool.Create("manual-" + string(s.FollowUp.ID) + ".wav")
 	if err != nil {
 		return err
 	}
@@ -138,25 +137,12 @@ func (f *Filer) store(ctx context.Context, s queue.State, c *Conversation, d *qu
 	if err != nil {
 		return err
 	}
-	if err := file.Commit(); err != nil {
-		return err
-	}
-	if err := f.archive(ctx, name, storage.Object{Key: key, Size: info.Size, SHA256: info.SHA256, ContentType: "audio/wav"}); err != nil {
+	o := storage.Object{Key: key, Size: info.Size, SHA256: info.SHA256, ContentType: "audio/wav"}
+	if _, err := f.Archive.Put(ctx, o, io.NewSectionReader(file, 0, file.Size())); err != nil {
 		return err
 	}
 	d.File, d.SHA256, d.Bytes, d.DurationMS = key, info.SHA256, info.Size, info.Duration().Milliseconds()
 	return nil
-}
-
-// archive puts a whole file of the spool into the archive. It leaves the spool
-// in any case: whoever files it has it still.
-func (f *Filer) archive(ctx context.Context, name string, o storage.Object) error {
-	file, err := f.Spool.Open(name)
-	if err != nil {
-		return err
-	}
-	_, err = f.Archive.Put(ctx, o, file)
-	return errors.Join(err, file.Close(), f.Spool.Remove(name))
 }
 
 // judge holds the recording against what is stated, and completes it.

@@ -16,6 +16,7 @@ import (
 	"sambung/queue"
 	"sambung/queue/redisqueue"
 	"sambung/queue/workhours"
+	"sambung/storage"
 	"sambung/storage/spool"
 	"sambung/storage/storagetest"
 	"sambung/telephony/softphone/tone"
@@ -89,6 +90,34 @@ func (d *desk) file(c manual.Conversation, audio []byte) (queue.State, error) {
 		d.t.Errorf("left in the spool: %v, %v", files, listed)
 	}
 	return s, err
+}
+
+// dying is an archive that looks, while it is given something, at what the spool
+// would have if the process died now.
+type dying struct {
+	storage.Archive
+	look func()
+}
+
+func (d dying) Put(ctx context.Context, o storage.Object, body io.ReadSeeker) (storage.Object, error) {
+	d.look()
+	return d.Archive.Put(ctx, o, body)
+}
+
+// TestNothingOutlivesTheProcess: no name leads to what was handed in, so nobody
+// would ever take it out of the spool again.
+func TestNothingOutlivesTheProcess(t *testing.T) {
+	d := newDesk(t)
+	looked := false
+	d.Archive = dying{d.archive, func() {
+		looked = true
+		if files, err := d.spool.List(); err != nil || len(files) != 0 {
+			t.Errorf("a crash would leave %v in the spool (%v)", files, err)
+		}
+	}}
+	if _, err := d.file(conversation(), talk(t, voice(), 5*time.Second)); err != nil || !looked {
+		t.Errorf("filed: %v, looked %v", err, looked)
+	}
 }
 
 func TestFile(t *testing.T) {
