@@ -54,11 +54,15 @@ func (q *Queue) reserve(ctx context.Context, c queue.Claim) (queue.State, error)
 }
 
 // assign turns a reservation into an assignment, or gives it up when the
-// follow-up was cancelled, edited, or designated to another agent in between.
+// follow-up was cancelled, edited, designated to another agent, or documented to be
+// tried again later in between.
 // After any other error the reservation stays, for the agent's next claim.
 func (q *Queue) assign(ctx context.Context, c queue.Claim, reserved queue.State) (queue.State, error) {
 	id := reserved.FollowUp.ID
 	s, err := q.change(ctx, queue.Change{ID: id, Lease: &c.Lease, Decide: func(s queue.State) ([]queue.Entry, error) {
+		if s.RetryAt.After(c.Now) {
+			return nil, fmt.Errorf("%w: it is to be tried again later", queue.ErrRefused)
+		}
 		return []queue.Entry{{
 			At: c.Now, Actor: queue.ActorSystem, Kind: queue.KindAssigned,
 			Details: queue.Details{Agent: c.Agent, Attempt: s.Attempt + 1, Switch: c.Lease.Switch, Fence: c.Lease.Fence},

@@ -8,7 +8,7 @@
 //
 // All keys of a site carry one hash tag, so that scripts work on a cluster:
 //
-//	{sambung:<site>}:f:<id>          hash: version, head, state, number, ready, deadline
+//	{sambung:<site>}:f:<id>          hash: version, head, state, number, ready, deadline, retry
 //	{…}:log:<id>                     stream: the activities, entry id <seq>-0
 //	{…}:ready, ready:<agent>         sorted sets by deadline: claimable now
 //	{…}:retry                        sorted set by time: claimable later

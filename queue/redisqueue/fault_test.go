@@ -179,6 +179,34 @@ func TestDesignatedWhileClaimed(t *testing.T) {
 	}
 }
 
+// TestDocumentedWhileClaimed: the taxpayer was talked to without the system, and asked
+// to be rung in an hour: nobody rings now.
+func TestDocumentedWhileClaimed(t *testing.T) {
+	f := newFaulty(t)
+	f.ready("a1")
+	u := f.put("+628110000001")
+	later := time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond)
+	held := queue.ManualCall{AnsweredAt: queuetest.Start.Add(-time.Minute), EndedAt: queuetest.Start, Reason: "test", Alarm: "test"}
+	struck := f.meanwhile(func() {
+		f.append(f.other, u.ID, queue.KindManualConversation, queue.Details{
+			Agent: "a2", Attempt: 1, Result: queue.ResultAnswered, Outcome: queue.OutcomeCallback, CallbackAt: &later, Manual: &held, Next: queue.NextRetry, RetryAt: &later,
+		})
+	})
+	if s, err := f.claim(f.daemon, "a1"); !errors.Is(err, queue.ErrNothingToClaim) {
+		f.Errorf("claimed %s for attempt %d (%v), which is to be tried in an hour", s.FollowUp.ID, s.Attempt, err)
+	}
+	<-struck
+	f.free("a1")
+	f.held()
+	if s, err := f.claim(f.other, "a1"); !errors.Is(err, queue.ErrNothingToClaim) {
+		f.Errorf("claimed %s (%v) before its time", s.FollowUp.ID, err)
+	}
+	s, err := f.other.Claim(f.Context(), queue.Claim{Agent: "a1", Lease: f.lease, Now: later})
+	if err != nil || s.FollowUp.ID != u.ID {
+		f.Errorf("claimed %s (%v) when its time has come", s.FollowUp.ID, err)
+	}
+}
+
 // TestClaimLeftBehind: a daemon dies between reservation and assignment. Its
 // successor finds the follow-up held and gives it back.
 func TestClaimLeftBehind(t *testing.T) {

@@ -75,7 +75,7 @@ func (q *Queue) waitingPlace(s queue.State, id, deadline string) place {
 	if s.RetryAt.IsZero() {
 		return ready
 	}
-	later := sorted(q.key("retry"), strconv.FormatInt(millis(s.RetryAt), 10), id)
+	later := sorted(q.key("retry"), retryScore(s), id)
 	later.remove, later.order = append(later.remove, ready.remove...), deadline
 	return later
 }
@@ -131,6 +131,14 @@ func readyKey(s queue.State) string {
 		return "ready:" + string(s.FollowUp.Agent)
 	}
 	return "ready"
+}
+
+// retryScore is when a follow-up is to be tried again, in ms; empty: at once.
+func retryScore(s queue.State) string {
+	if s.RetryAt.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(millis(s.RetryAt), 10)
 }
 
 func score(s queue.State) string { return strconv.FormatInt(millis(s.FollowUp.Deadline), 10) }

@@ -56,7 +56,7 @@ func (q *Queue) payload(w write) ([]string, payload, error) {
 		State: state, Changes: [][]any{}, Holds: [][]any{}, Idem: []string{},
 		Fields: []string{
 			"version", version, "head", w.after.Head, "status", string(w.after.Status),
-			"deadline", score(w.after), "number", w.after.FollowUp.Taxpayer.Phone, "ready", readyKey(w.after),
+			"deadline", score(w.after), "number", w.after.FollowUp.Taxpayer.Phone, "ready", readyKey(w.after), "retry", retryScore(w.after),
 		},
 		Event: []string{
 			"id", id, "version", version, "status", string(w.after.Status),
