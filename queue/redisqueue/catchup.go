@@ -108,10 +108,10 @@ func (q *Queue) redo(ctx context.Context, client redis.UniversalClient, writes [
 		}
 		w := k.write
 		w.lease = nil // it was held when the write was acknowledged; the history decides
-		switch _, err := q.commitOn(ctx, client, w); {
-		case err == nil:
+		switch reply, err := q.commitOn(ctx, client, w); {
+		case err == nil && reply[0] == "OK":
 			done++
-		case errors.Is(err, errConflict), errors.Is(err, errHeld):
+		case err == nil, errors.Is(err, errConflict), errors.Is(err, errHeld): // its ticket, or its key, is another's by now
 			left = append(left, k)
 		default:
 			return nil, done, err
