@@ -84,7 +84,11 @@ func (c *call) hungUp(ctx context.Context) error {
 	case c.agent.isGone():
 		r.EndedBy, r.EndedAt = telephony.PartyAgent, c.agent.gone
 	default:
-		r.EndedBy, r.EndedAt, r.Reason = telephony.PartyAgent, c.sw.now(), "ended by a command"
+		if err := c.takeDown(ctx, &c.taxpayer); err != nil {
+			return err
+		}
+		// By the switch's clock, as the answer is: else two clocks measure one talk.
+		r.EndedBy, r.EndedAt, r.Reason = telephony.PartyAgent, c.taxpayer.gone, "ended by a command"
 	}
 	r.EndedAt = later(r.EndedAt, r.AnsweredAt)
 	return &ended{r}

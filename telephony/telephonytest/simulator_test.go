@@ -16,6 +16,21 @@ import (
 // TestSimulator runs the suite on simulated switches, one for each test.
 func TestSimulator(t *testing.T) { Run(t, openSimulated) }
 
+// TestClocksApart: a talk is as long as it was, whoever ends it, also where the
+// switch's clock is behind ours. Its recording is held against that.
+func TestClocksApart(t *testing.T) {
+	s := newScene(t, openSimulatedBy(t, func() time.Time { return time.Now().Add(-2 * time.Second) }))
+	s.request.WrapUp, s.request.RingbackAfter = time.Second, 0
+	call := s.begin()
+	s.await(telephony.TaxpayerAnswered)
+	passing(500 * time.Millisecond)
+	s.commands <- telephony.HangUp
+	result := call.ends(telephony.Answered)
+	line := s.over(s.taxpayer())
+	s.near("talk", result.Talk(), line.EndedAt.Sub(line.AnsweredAt), 500*time.Millisecond)
+	s.checkAtTheEnd()
+}
+
 // simulated is a simulated switch with one agent and one taxpayer.
 type simulated struct {
 	t               testing.TB
@@ -28,9 +43,12 @@ type simulated struct {
 	lost            atomic.Bool
 }
 
-func openSimulated(t testing.TB) Site {
+func openSimulated(t testing.TB) Site { return openSimulatedBy(t, time.Now) }
+
+// openSimulatedBy opens a switch with a clock of its own.
+func openSimulatedBy(t testing.TB, now func() time.Time) Site {
 	t.Helper()
-	sim, err := simulator.Start(simulator.Options{Sounds: os.DirFS("../../configs/asterisk/sounds")})
+	sim, err := simulator.Start(simulator.Options{Now: now, Sounds: os.DirFS("../../configs/asterisk/sounds")})
 	if err != nil {
 		t.Fatal(err)
 	}
