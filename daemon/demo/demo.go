@@ -134,6 +134,7 @@ func (d *Demo) openSwitch() (*simulator.Simulator, error) {
 		d.phones = append(d.phones, sim.AddAgent(name, simulator.Person{Behave: d.people.pickUp(name), Hear: d.people.hears}))
 	}
 	d.newcomer.phone = sim.AddAgent(newcomerAgent, simulator.Person{Behave: d.people.pickUp(newcomerAgent), Hear: d.people.speaksFor})
+	d.newcomer.desk = sim.AddAgent(newcomerSupervisor, simulator.Person{Behave: d.people.pickUp(newcomerSupervisor)})
 	d.carrier = sim.AddTrunk(trunkName, simulator.Person{Behave: d.people.taxpayer})
 	return sim, nil
 }

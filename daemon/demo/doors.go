@@ -13,12 +13,17 @@ import (
 
 // handler answers what the pages ask below /v1/demo:
 //
-//	GET /v1/demo         the accounts to sign in with by a click
-//	GET /v1/demo/listen  the sound of the newcomer's next call, or of the one that goes on
+//	GET /v1/demo                    the accounts to sign in with by a click
+//	GET /v1/demo/listen             the sound of the newcomer's next call, or of the one that goes on
+//	GET /v1/demo/listen/supervisor  the same of the telephone that the newcomer listens in with
 func (n *newcomer) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/demo", n.show)
-	mux.HandleFunc("GET /v1/demo/listen", n.listen)
+	mux.HandleFunc("GET /v1/demo/listen", func(w http.ResponseWriter, r *http.Request) {
+		defer n.wears()()
+		listen(w, r, n.phone)
+	})
+	mux.HandleFunc("GET /v1/demo/listen/supervisor", func(w http.ResponseWriter, r *http.Request) { listen(w, r, n.desk) })
 	return mux
 }
 
@@ -34,17 +39,16 @@ const (
 	writing = 10 * time.Second       // a listener who takes longer is gone
 )
 
-// listen streams what the headset of one call sounds like while it goes on, as
+// listen streams what a telephone's headset sounds like in one call while it goes on, as
 // audio/L16 (RFC 3551, section 4.5.11): 8 kHz, one channel, the high byte first.
-func (n *newcomer) listen(w http.ResponseWriter, r *http.Request) {
-	defer n.wears()()
+func listen(w http.ResponseWriter, r *http.Request, phone *simulator.Telephone) {
 	w.Header().Set("Content-Type", "audio/L16;rate=8000;channels=1")
 	w.Header().Set("Cache-Control", "no-store")
 	out := http.NewResponseController(w)
 	if out.Flush() != nil {
 		return
 	}
-	l, err := n.phone.WaitCall(r.Context(), func(c softphone.CallRecord) bool { return !c.Ended() })
+	l, err := phone.WaitCall(r.Context(), func(c softphone.CallRecord) bool { return !c.Ended() })
 	if err != nil {
 		return // nobody listens any more
 	}

@@ -12,11 +12,19 @@ import (
 	"sambung/telephony/simulator"
 )
 
-// newcomerAgent is the agent that whoever opens the pages is.
-const newcomerAgent = "agent-anda"
+// newcomerAgent is the agent that whoever opens the pages is, and newcomerSupervisor
+// the supervisor.
+const (
+	newcomerAgent      = "agent-anda"
+	newcomerSupervisor = "anda-supervisor"
+)
 
 // lingers is how long the newcomer's taxpayer stays on the telephone: there is a page to read.
 const lingers = 45 * time.Second
+
+// listensIn is how long a taxpayer whom the newcomer had rung stays on the telephone:
+// as the supervisor one finds the talk, and listens to it.
+const listensIn = 20 * time.Second
 
 // absence is how long nobody need be at the newcomer's page until the agent is
 // offline: a page that is loaded anew is back sooner.
@@ -26,6 +34,7 @@ const absence = 5 * time.Second
 type newcomer struct {
 	doors []door
 	phone *simulator.Telephone
+	desk  *simulator.Telephone // the supervisor's, to listen with
 	story story
 
 	mu       sync.Mutex
@@ -45,7 +54,7 @@ type door struct {
 func newNewcomer() *newcomer {
 	n := &newcomer{left: time.Now(), story: anybody()}
 	n.story.route, n.story.lingers = queue.RouteAnswer, lingers
-	for _, d := range []door{{Role: queue.RoleAgent, Name: "anda-agen"}, {Role: queue.RoleSupervisor, Name: "anda-supervisor"}, {Role: queue.RoleQA, Name: "anda-qa"}} {
+	for _, d := range []door{{Role: queue.RoleAgent, Name: "anda-agen"}, {Role: queue.RoleSupervisor, Name: newcomerSupervisor}, {Role: queue.RoleQA, Name: "anda-qa"}} {
 		d.Password = rand.Text()
 		n.doors = append(n.doors, d)
 	}
@@ -61,8 +70,11 @@ func (d *Demo) welcome(ctx context.Context) error {
 	}
 	for _, door := range d.newcomer.doors {
 		u := client.User{Role: door.Role, Password: door.Password}
-		if door.Role == queue.RoleAgent {
+		switch door.Role {
+		case queue.RoleAgent:
 			u.Agent = newcomerAgent
+		case queue.RoleSupervisor:
+			u.Endpoint, u.Switch = d.newcomer.desk.Endpoint(), switchName
 		}
 		if _, err := d.client.PutUser(ctx, door.Name, u); err != nil {
 			return fmt.Errorf("user %s: %w", door.Name, err)

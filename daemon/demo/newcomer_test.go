@@ -102,7 +102,14 @@ func TestNewcomerIsEachOfTheThree(t *testing.T) {
 	page.Click(`a[href="/supervisor"]`)
 	page.Wait("it is seen in the hands of an agent", `document.querySelector('.agents')?.innerText.includes('COBA-1')`)
 	page.Screenshot("demo-supervisor-wall")
-	audible(t, d, sealed(t, d, "COBA-1"))
+	page.Click(`.agents a[href="/supervisor/` + string(entered(t, d, "COBA-1").FollowUp.ID) + `"]`)
+	page.Wait("they talk", `document.querySelector('.monitor')`)
+	page.Click(`.monitor .button-primary`)
+	page.Wait("the voices of both are played to the supervisor", `Number(document.querySelector('.guide-sound meter').dataset.loudest) > 0.1`)
+	page.Screenshot("demo-supervisor-listening")
+	listened := sealed(t, d, "COBA-1")
+	audible(t, d, listened)
+	listeningIsToldOf(t, d, listened)
 	page.Close()
 	check(t, d)
 }
@@ -134,6 +141,31 @@ func sealed(t *testing.T, d *demo.Demo, ticket string) (found queue.State) {
 		t.Fatalf("%s ended as %s %s with %d recordings", ticket, found.Status, found.Outcome, len(found.Recordings))
 	}
 	return found
+}
+
+// entered is the follow-up of a ticket as it stands.
+func entered(t *testing.T, d *demo.Demo, ticket string) queue.State {
+	t.Helper()
+	all, err := d.Client().Find(t.Context(), client.Search{Ticket: ticket})
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%s: %d follow-ups, %v", ticket, len(all), err)
+	}
+	return all[0]
+}
+
+// listeningIsToldOf makes sure that the history says who listened.
+func listeningIsToldOf(t *testing.T, d *demo.Demo, s queue.State) {
+	t.Helper()
+	history, err := d.Client().History(t.Context(), string(s.FollowUp.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range history {
+		if a.Kind == queue.KindMonitorStarted && a.Actor == queue.ActorUser("anda-supervisor") {
+			return
+		}
+	}
+	t.Errorf("%s: the history does not say that the supervisor listened", s.FollowUp.Ticket)
 }
 
 // audible fetches a recording, and makes sure that both are heard in it.
@@ -238,7 +270,7 @@ func TestNoDoorsOutsideADemonstration(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	for _, path := range []string{"/v1/demo", "/v1/demo/listen", "/v1/demo/"} {
+	for _, path := range []string{"/v1/demo", "/v1/demo/listen", "/v1/demo/listen/supervisor", "/v1/demo/"} {
 		if status := fetch(t, "http://"+app.Addr()+path, nil); status != http.StatusNotFound {
 			t.Errorf("%s of an office: status %d, want 404", path, status)
 		}

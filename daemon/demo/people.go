@@ -68,6 +68,7 @@ func (p *people) taxpayer(in softphone.Invite) softphone.Behaviour {
 	s := p.numbers[in.Called]
 	if s == nil { // whom a newcomer had rung
 		stranger := anybody()
+		stranger.lingers = listensIn
 		s = &stranger
 	}
 	p.rung[in.Called]++

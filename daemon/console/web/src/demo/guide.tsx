@@ -17,7 +17,8 @@ export function Guide() {
     <aside class="guide" aria-label={t.heading}>
       <div class="guide-doors">
         <strong>{t.heading}</strong>
-        {role === 'agent' && <Sound />}
+        {role === 'agent' && <Sound key="agent" path="/listen" />}
+        {role === 'supervisor' && <Sound key="supervisor" path="/listen/supervisor" />}
         {roles.filter((other) => other !== role).map((other) => (
           <Button key={other} data-door={other} busy={busy} onClick={() => void run(() => enter(other))}>{t.be[other]}</Button>
         ))}
@@ -27,14 +28,15 @@ export function Guide() {
   )
 }
 
-function Sound() {
+/** What the telephone of whoever one is sounds like. */
+function Sound({ path }: { path: string }) {
   const t = demoTexts.value
   const [earpiece, setEarpiece] = useState<Earpiece>()
   useEffect(() => {
-    const made = new Earpiece(`${demonstration}/listen`)
+    const made = new Earpiece(`${demonstration}${path}`)
     setEarpiece(made)
     return () => made.end()
-  }, [])
+  }, [path])
   if (!earpiece) return null
   if (earpiece.blocked.value) return <Button kind="primary" onClick={() => earpiece.allow()}>{t.allow}</Button>
   return (

@@ -20,7 +20,8 @@ export const demoTexts = dictionary({
       ],
       supervisor: [
         'Buka Tambah dan isi dengan apa saja, misalnya tiket COBA-1 dan nomor 081200000777: nomor apa pun dijawab oleh wajib pajak rekaan.',
-        'Buka Papan, lalu Cari dengan tiket itu: agen rekaan dipanggil, lalu wajib pajak, sampai selesai.',
+        'Buka Papan, lalu klik tiket itu: agen rekaan dipanggil, lalu wajib pajak, sampai selesai.',
+        'Selagi mereka bicara, tekan Dengarkan: telepon Anda disimulasikan, ia menjawab sendiri, dan Anda mendengar keduanya di sini.',
       ],
       qa: ['Pilih satu berkas dari daftar.', 'Putar rekamannya: agen di atas, wajib pajak di bawah. Lalu terima atau kembalikan.'],
       admin: [],
@@ -47,7 +48,8 @@ export const demoTexts = dictionary({
       ],
       supervisor: [
         'Open Add and fill in anything, such as ticket COBA-1 and number 081200000777: a made-up taxpayer answers at any number.',
-        'Open the Wall, then Search for that ticket: a made-up agent is rung, then the taxpayer, up to the end.',
+        'Open the Wall, then click that ticket: a made-up agent is rung, then the taxpayer, up to the end.',
+        'While they talk, press Listen: your telephone is simulated, it answers by itself, and you hear both of them here.',
       ],
       qa: ['Choose a dossier from the list.', 'Play its recording: the agent above, the taxpayer below. Then accept or return it.'],
       admin: [],
