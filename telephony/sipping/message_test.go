@@ -29,3 +29,26 @@ func FuzzStatus(f *testing.F) {
 		}
 	})
 }
+
+// FuzzFinalResponse: of what comes over a WebSocket only the final answer to this very
+// request counts, and not one to the request before it under the same Call-ID.
+func FuzzFinalResponse(f *testing.F) {
+	domain := sip.Uri{Scheme: "sip", Host: "pbx.example.go.id"}
+	request := ask(sip.REGISTER, domain, domain, domain, &sip.ViaHeader{Transport: "WS", Host: "x.invalid"})
+	answer := func(status int) []byte {
+		return []byte(sip.NewResponseFromRequest(request, status, "any", nil).String())
+	}
+	early, provisional := answer(401), answer(100)
+	request.CSeq().SeqNo = 2
+	if r := finalResponse(request, answer(200)); r == nil || r.StatusCode != 200 {
+		f.Fatalf("the answer is read as %v", r)
+	}
+	for _, seed := range [][]byte{early, provisional, {}, []byte("\r\n\r\n"), []byte("SIP/2.0 200 OK\r\n\r\n"), []byte(request.String())} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, received []byte) {
+		if r := finalResponse(request, received); r != nil {
+			t.Errorf("%q passes as an answer, %d", received, r.StatusCode)
+		}
+	})
+}
