@@ -3,7 +3,9 @@ package daemon
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -61,10 +63,23 @@ func (a *App) takeIn(ctx context.Context) {
 	}
 }
 
+// received completes an entry that does not say when the office received it: when it
+// was added, however long it lay there while no daemon took it.
+func received(entry string, fields map[string]string, now time.Time) map[string]string {
+	added, ok := redisqueue.AddedAt(entry)
+	if !ok || strings.TrimSpace(fields["received_at"]) != "" || added.After(now) || added.Before(now.AddDate(-1, 0, 0)) {
+		return fields
+	}
+	complete := maps.Clone(fields)
+	complete["received_at"] = added.Format(time.RFC3339Nano)
+	return complete
+}
+
 // accept judges one entry of the intake stream and enqueues it. The entry's id
 // is its idempotency key: an entry that is delivered again adds nothing.
 func (a *App) accept(ctx context.Context, entry string, fields map[string]string) error {
-	e, err := a.intakeRules().AcceptFields(fields, a.now())
+	now := a.now()
+	e, err := a.intakeRules().AcceptFields(received(entry, fields, now), now)
 	if err == nil {
 		err = intake.CheckReferences(ctx, a.queue, e.FollowUp)
 	}
@@ -77,6 +92,9 @@ func (a *App) accept(ctx context.Context, entry string, fields map[string]string
 	e.FollowUp.ID = queue.ID(ulid.Make().String())
 	e.Actor = queue.ActorUser("intake")
 	e.Key = "intake-" + entry
+	if s, err := intake.FromFields(fields); err == nil {
+		e.Fingerprint = s.Fingerprint() // of what was added, not of what was completed
+	}
 	_, _, err = a.queue.Enqueue(ctx, e)
 	if open := (*queue.TicketOpenError)(nil); errors.As(err, &open) {
 		reason := intake.Refusal{Fields: []intake.FieldError{{

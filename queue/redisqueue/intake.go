@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -16,6 +18,14 @@ const intakeGroup = "sambung"
 // IntakeHandler enqueues one entry of the intake stream. A *Refusal sends the
 // entry to the dead letters; any other error leaves it to be tried again.
 type IntakeHandler func(ctx context.Context, entry string, fields map[string]string) error
+
+// AddedAt is when an entry was added, by the server's clock; false if its id does not
+// tell: whoever adds one may give it any.
+func AddedAt(entry string) (time.Time, bool) {
+	text, _, ok := strings.Cut(entry, "-")
+	ms, err := strconv.ParseInt(text, 10, 64)
+	return time.UnixMilli(ms).UTC(), ok && err == nil && ms > 0
+}
 
 // Refusal is an error about the entry itself, which no repetition would mend.
 type Refusal struct {
