@@ -1,19 +1,12 @@
 package api_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"sambung/daemon/api/apitest"
 	"sambung/queue"
-	"sambung/storage"
-	"sambung/storage/dossier"
-	"sambung/storage/storagetest"
 )
 
 // archive brings a follow-up to its end, with all its evidence in the archive. It
@@ -25,61 +18,8 @@ func archive(t *testing.T, s *apitest.Site, ticket string) (id queue.ID, recordi
 	s.WrapUp(t, id)
 	s.Append(t, id, queue.Entry{Kind: queue.KindOutcomeConfirmed, Details: queue.Details{Outcome: queue.OutcomeDelivered}})
 	s.Append(t, id, queue.Entry{Kind: queue.KindAttemptSettled, Details: queue.Details{Next: queue.NextClose}})
-	audio := sound(1)
-	s.Archived(t, id, 1, audio)
-	state, err := s.Queue.State(t.Context(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	day := state.FollowUp.EnteredAt.In(s.Deps.Zone)
-	recording = state.Recordings[0].Key
-	history, read := s.Queue.History(t.Context(), id)
-	if err := errors.Join(read, file(t, s, recording, audio)); err != nil {
-		t.Fatal(err)
-	}
-	lines := make([][]byte, len(history))
-	for i, activity := range history {
-		if lines[i], err = json.Marshal(activity); err != nil {
-			t.Fatal(err)
-		}
-	}
-	last := history[len(history)-1]
-	key, err := storage.HistoryKey(day, string(id), last.Seq)
-	if err != nil {
-		t.Fatal(err)
-	}
-	shipped, err := dossier.Ship(t.Context(), s.Filed, key, 0, "", lines, queue.VerifyLine)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := dossier.Manifest{
-		Version: dossier.Version, FollowUp: string(id), Ticket: ticket, Route: string(state.FollowUp.Route), Status: string(state.Status),
-		ReceivedAt: state.FollowUp.ReceivedAt, Deadline: state.FollowUp.Deadline, Calendar: "test", SealedAt: s.Now(),
-		Activities: last.Seq, Head: last.Hash, Histories: []dossier.History{shipped},
-		Recordings: []dossier.Recording{{Attempt: 1, Status: dossier.Verified, Key: recording, SHA256: storagetest.Hash(audio), Bytes: int64(len(audio)), DurationMS: 1000}},
-	}
-	s.Append(t, id, queue.Entry{Kind: queue.KindSealed, Details: seals(t, s, m, day)})
-	return id, recording
-}
-
-// seals archives a manifest and what leads to it.
-func seals(t *testing.T, s *apitest.Site, m dossier.Manifest, day time.Time) queue.Details {
-	t.Helper()
-	text, sum, encoded := m.Encode()
-	key, err := storage.ManifestKey(day, m.FollowUp)
-	if err := errors.Join(encoded, err); err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(file(t, s, key, text), dossier.PutPointers(t.Context(), s.Filed, day, "agent-1", m, key, sum)); err != nil {
-		t.Fatal(err)
-	}
-	return queue.Details{File: key, SHA256: sum, UpTo: m.Activities}
-}
-
-func file(t *testing.T, s *apitest.Site, key string, content []byte) error {
-	t.Helper()
-	_, err := s.Filed.Put(t.Context(), storage.Object{Key: key, Size: int64(len(content)), SHA256: storagetest.Hash(content)}, bytes.NewReader(content))
-	return err
+	s.Archived(t, id, 1, sound(1))
+	return id, s.SealEvidence(t, id).Recordings[0].Key
 }
 
 // TestWhatVerifyingFinds: everything of a sound dossier was compared, of a broken

@@ -118,6 +118,17 @@ func (p *Page) Fill(selector, text string) {
 	p.do("filling "+selector, chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.Evaluate(choose, nil), chromedp.SendKeys(selector, text, chromedp.ByQuery))
 }
 
+// Choose gives the field that a selector names a value, as who picks one from a list
+// or a calendar does.
+func (p *Page) Choose(selector, value string) {
+	p.t.Helper()
+	p.do("looking for "+selector, chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.WaitEnabled(selector, chromedp.ByQuery))
+	p.Run(fmt.Sprintf(`(field => {
+		field.value = %q
+		for (const happened of ['input', 'change']) field.dispatchEvent(new Event(happened, {bubbles: true}))
+	})(document.querySelector(%q))`, value, selector))
+}
+
 // Click clicks on what a selector names, once it is visible and enabled.
 func (p *Page) Click(selector string) {
 	p.t.Helper()

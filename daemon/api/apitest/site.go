@@ -135,14 +135,15 @@ func openQueue(t testing.TB) *redisqueue.Queue {
 	return q
 }
 
-// calendar is Monday to Friday, 08.00 to 16.00 WIB, without a holiday.
+// calendar is Monday to Friday, 08.00 to 16.00 WIB, with two holidays a year.
 func calendar(t testing.TB) *workhours.Calendar {
 	const office = "zone: Asia/Jakarta\nweek:\n  monday: [08:00-16:00]\n  tuesday: [08:00-16:00]\n" +
 		"  wednesday: [08:00-16:00]\n  thursday: [08:00-16:00]\n  friday: [08:00-16:00]\n"
-	const year = "year: %d\nstatus: final\ndecree: none\nholidays:\n  - {date: %d-01-01, kind: national, name: Tahun Baru}\n"
+	const year = "year: %[1]d\nstatus: final\ndecree: none\nholidays:\n" +
+		"  - {date: %[1]d-01-01, kind: national, name: Tahun Baru}\n  - {date: %[1]d-12-25, kind: national, name: Hari Raya Natal}\n"
 	files := fstest.MapFS{"office.yaml": {Data: []byte(office)}}
 	for y := 2025; y <= 2028; y++ {
-		files[fmt.Sprintf("holidays-%d.yaml", y)] = &fstest.MapFile{Data: fmt.Appendf(nil, year, y, y)}
+		files[fmt.Sprintf("holidays-%d.yaml", y)] = &fstest.MapFile{Data: fmt.Appendf(nil, year, y)}
 	}
 	c, err := workhours.Load(files)
 	if err != nil {
