@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../app/services'
 import type { Agent } from '../api/types'
 import { common } from '../i18n/common'
-import { faultIn } from '../i18n/faults'
+import { faultOf } from '../i18n/faults'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Field } from '../ui/field'
@@ -10,18 +10,19 @@ import { Refusal } from '../ui/refusal'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/use-action'
 import { useSystem } from './data'
+import type { RecordDialogProps } from './record-list'
 import { adminTexts } from './texts'
 
 const form = 'agent-record'
 
 /** Adds an agent, or changes where one is reached. */
-export function AgentDialog({ agent, onDone, onClose }: { agent: Agent | undefined; onDone: () => void; onClose: () => void }) {
+export function AgentDialog({ record: agent, onDone, onClose }: RecordDialogProps<Agent>) {
   const t = adminTexts.value.agents
   const system = useSystem()
   const [draft, setDraft] = useState({ id: agent?.id ?? '', endpoint: agent?.endpoint ?? 'PJSIP/', switch: agent?.switch ?? '', specialisation: agent?.specialisation ?? '' })
   const { busy, failure, run } = useAction()
   const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }))
-  const fault = (field: string) => failure?.of(field) && faultIn(failure.of(field)!)
+  const fault = (field: string) => faultOf(failure, field)
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()

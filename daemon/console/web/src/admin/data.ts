@@ -1,5 +1,5 @@
 import { api } from '../app/services'
-import type { Account, Agent, System } from '../api/types'
+import type { Account, System } from '../api/types'
 import { useResource } from '../ui/use-resource'
 
 /** Queue, spool and evidence move with every call: read again at most so often, in milliseconds. */
@@ -7,13 +7,6 @@ const gather = 5_000
 
 export function useUsers() {
   return useResource(async (signal) => (await api.get<{ users: Account[] }>('/v1/users', signal)).users, [])
-}
-
-export function useAllAgents() {
-  return useResource(async (signal) => (await api.get<{ agents: Agent[] }>('/v1/agents', signal)).agents, [], {
-    on: (change) => change.agent !== undefined,
-    gather: 1_000,
-  })
 }
 
 export function useSystem() {

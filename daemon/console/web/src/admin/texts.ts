@@ -15,7 +15,7 @@ export const adminTexts = dictionary({
       evidenceLead: 'Rekaman baru dihapus dari server telepon setelah salinannya di arsip diverifikasi.',
     },
     users: {
-      heading: 'Pengguna', add: 'Tambah pengguna', change: 'Ubah', remove: 'Hapus', role: 'Peran', telephone: 'Agen atau telepon', changed: 'Diubah', actions: 'Tindakan',
+      heading: 'Pengguna', add: 'Tambah pengguna', change: 'Ubah', role: 'Peran', telephone: 'Agen atau telepon', changed: 'Diubah', actions: 'Tindakan',
       none: 'Belum ada pengguna.', disabled: 'dinonaktifkan', disable: 'Nonaktifkan: tidak dapat masuk, dan semua sesinya berakhir',
       changeTitle: (name: string) => `Ubah ${name}`, saved: (name: string) => `Pengguna ${name} disimpan.`,
       removeTitle: (name: string) => `Hapus pengguna ${name}?`, removeLead: 'Semua sesinya langsung berakhir. Yang sudah tercatat dalam riwayat tetap ada.',
@@ -33,7 +33,7 @@ export const adminTexts = dictionary({
       heading: 'Kalender yang berlaku', version: (version: string) => `versi ${version}`, provisional: 'sementara',
       provisionalLead: 'Sebagian bergantung pada hari libur yang belum ditetapkan.', alwaysOpen: 'Kalender ini selalu buka. Hanya untuk percobaan.',
       lead: 'Batas waktu dihitung dari kalender ini. Operator mengubahnya lewat berkas kalender.', days: 'Jam kerja', day: 'Hari', hours: 'Jam',
-      holidays: 'Hari libur', holiday: 'Keterangan', none: 'Tidak ada.',
+      holidays: 'Hari libur', holiday: 'Keterangan', none: 'Tidak ada dalam 30 hari mendatang.',
     },
   },
   en: {
@@ -50,7 +50,7 @@ export const adminTexts = dictionary({
       evidenceLead: 'A recording is removed from the switch only after its copy in the archive was verified.',
     },
     users: {
-      heading: 'Users', add: 'Add a user', change: 'Change', remove: 'Remove', role: 'Role', telephone: 'Agent or telephone', changed: 'Changed', actions: 'Actions',
+      heading: 'Users', add: 'Add a user', change: 'Change', role: 'Role', telephone: 'Agent or telephone', changed: 'Changed', actions: 'Actions',
       none: 'There are no users yet.', disabled: 'disabled', disable: 'Disable: cannot sign in, and all sessions end',
       changeTitle: (name: string) => `Change ${name}`, saved: (name: string) => `User ${name} saved.`,
       removeTitle: (name: string) => `Remove user ${name}?`, removeLead: 'All sessions end at once. What stands in the history stays.',
@@ -68,7 +68,7 @@ export const adminTexts = dictionary({
       heading: 'The calendar in force', version: (version: string) => `version ${version}`, provisional: 'provisional',
       provisionalLead: 'Some of it rests on holidays that are not final.', alwaysOpen: 'This calendar is always open. For trials only.',
       lead: 'Deadlines are counted by this calendar. The operator changes it in its files.', days: 'Working hours', day: 'Day', hours: 'Hours',
-      holidays: 'Holidays', holiday: 'Name', none: 'None.',
+      holidays: 'Holidays', holiday: 'Name', none: 'None within the next 30 days.',
     },
   },
 })

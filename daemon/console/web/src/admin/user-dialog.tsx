@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../app/services'
 import type { Account, Role } from '../api/types'
 import { common } from '../i18n/common'
-import { faultIn } from '../i18n/faults'
+import { faultOf } from '../i18n/faults'
 import { terms } from '../i18n/terms'
 import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
@@ -10,19 +10,21 @@ import { Field } from '../ui/field'
 import { Refusal } from '../ui/refusal'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/use-action'
-import { useAllAgents, useSystem } from './data'
+import { useAgents } from '../ui/use-agents'
+import { useSystem } from './data'
+import type { RecordDialogProps } from './record-list'
 import { adminTexts } from './texts'
 import { draftOf, recordOf, type UserDraft } from './user-record'
 
 const form = 'user-record'
 
 /** Adds a user, or changes one: the role, the agent or telephone, the password, whether it is shut out. */
-export function UserDialog({ user, onDone, onClose }: { user: Account | undefined; onDone: () => void; onClose: () => void }) {
+export function UserDialog({ record: user, onDone, onClose }: RecordDialogProps<Account>) {
   const t = adminTexts.value.users
   const [draft, setDraft] = useState(() => draftOf(user))
   const { busy, failure, run } = useAction()
   const change = (part: Partial<UserDraft>) => setDraft((before) => ({ ...before, ...part }))
-  const fault = (field: string) => failure?.of(field) && faultIn(failure.of(field)!)
+  const fault = (field: string) => faultOf(failure, field)
 
   async function submit(event: SubmitEvent) {
     event.preventDefault()
@@ -81,10 +83,10 @@ export function UserDialog({ user, onDone, onClose }: { user: Account | undefine
   )
 }
 
-type Fault = ReturnType<typeof faultIn> | undefined
+type Fault = ReturnType<typeof faultOf>
 
 function AgentField({ draft, fault, onChange }: { draft: UserDraft; fault: Fault; onChange: (part: Partial<UserDraft>) => void }) {
-  const agents = useAllAgents()
+  const agents = useAgents()
   return (
     <Field label={terms.value.agent} fault={fault}>
       {(control) => (

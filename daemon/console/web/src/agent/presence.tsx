@@ -9,6 +9,7 @@ import { Button } from '../ui/button'
 import { Dialog } from '../ui/dialog'
 import { Field } from '../ui/field'
 import { Notice } from '../ui/notice'
+import { wordsOf } from '../ui/refusal'
 import { toast } from '../ui/toast'
 import { useKeys } from '../ui/use-keys'
 import { shortcuts } from './shortcuts'
@@ -30,8 +31,7 @@ export function PresencePanel({ me, inCall }: { me: Resource<Agent | undefined>;
     try {
       me.set(await api.post<Agent>(`/v1/agents/${agent.id}/presence`, reason ? { presence, reason } : { presence }))
     } catch (thrown) {
-      const failure = asFailure(thrown)
-      toast(failure.passing ? common.value.unreachable : failure.message, 'bad')
+      toast(wordsOf(asFailure(thrown)), 'bad')
     }
     setBusy(false)
   }

@@ -1,4 +1,4 @@
-import type { FieldFault } from '../api/failure'
+import type { Failure, FieldFault } from '../api/failure'
 import { language } from './language'
 
 type Words = readonly (readonly [RegExp, string])[]
@@ -47,6 +47,10 @@ const problems: Words = [
   [/^repeats a few characters$/, 'mengulang beberapa tanda saja'],
   [/^is not in the future$/, 'sudah lewat'],
   [/^is outside office hours$/, 'di luar jam kerja'],
+  [/^is negative$/, 'kurang dari nol'],
+  [/^is negative or below min_seconds$/, 'lebih pendek daripada batas bawah'],
+  [/^is not after from$/, 'mendahului hari pertama'],
+  [/^is not after from, or more than a year after it$/, 'periodenya lebih dari setahun, atau terbalik'],
 ]
 
 const remedies: Words = [
@@ -87,12 +91,20 @@ const remedies: Words = [
   [/^say why: the history carries it$/, 'tulis alasannya; alasan masuk riwayat aktivitas'],
   [/^give the time the taxpayer asked for$/, 'waktu yang diminta Wajib Pajak/Masyarakat'],
   [/^the office opens next at (.+)$/, 'kantor buka lagi pada $1'],
+  [/^leave it out(?: for no bound)?$/, 'kosongkan'],
+  [/^export a year at a time$/, 'ekspor paling lama satu tahun sekali'],
 ]
 
 /** A fault in the language of the pages. */
 export function faultIn(fault: FieldFault): FieldFault {
-  if (language.value === 'en') return fault
+  if (language.value === 'en') return { ...fault, problem: capital(fault.problem) }
   return { ...fault, problem: capital(said(problems, fault.problem)), remedy: said(remedies, fault.remedy) }
+}
+
+/** What was refused of one field, in the language of the pages. */
+export function faultOf(failure: Failure | undefined, field: string): FieldFault | undefined {
+  const fault = failure?.of(field)
+  return fault && faultIn(fault)
 }
 
 function said(words: Words, text: string): string {

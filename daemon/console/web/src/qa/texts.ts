@@ -114,7 +114,7 @@ export const qaTexts = dictionary({
       return: 'Kembalikan',
       remarks: 'Catatan',
       remarksHint: 'Wajib bila dikembalikan: apa yang perlu diperbaiki.',
-      remarksMissing: { problem: 'belum diisi', remedy: 'tulis apa yang perlu diperbaiki' },
+      remarksMissing: { problem: 'Belum diisi', remedy: 'tulis apa yang perlu diperbaiki' },
       done: { accepted: 'Berkas diterima.', returned: 'Berkas dikembalikan dengan catatan.' },
       last: (verdict: string, who: string, when: string) => `Terakhir ${verdict} oleh ${who}, ${when}.`,
       none: 'Berkas ini belum dinilai.',

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { api } from '../app/services'
-import type { Agent, Board, Change } from '../api/types'
+import type { Board, Change } from '../api/types'
 import { useResource } from '../ui/use-resource'
 
 /**
@@ -20,12 +20,4 @@ export function useBoard() {
     return () => clearTimeout(timer)
   }, [board])
   return board
-}
-
-/** All agents, for whoever names one. */
-export function useAgents() {
-  return useResource(async (signal) => (await api.get<{ agents: Agent[] }>('/v1/agents', signal)).agents, [], {
-    on: (change) => change.agent !== undefined,
-    gather,
-  })
 }

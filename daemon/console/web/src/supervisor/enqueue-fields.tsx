@@ -16,13 +16,14 @@ interface Props {
 export function EnqueueFields({ draft, agents, faultOf, onChange }: Props) {
   const t = supervisorTexts.value.fields
   const { route, directorate } = terms.value
+  const routeFault = faultOf('route')
   const unasked = draft.route === 'opinion_unrequested'
   return (
     <div class="fields">
       <Field label={terms.value.ticket} fault={faultOf('ticket')}>
         {(control) => <input {...control} name="ticket" autocomplete="off" required value={draft.ticket} onInput={(event) => onChange({ ticket: event.currentTarget.value })} />}
       </Field>
-      <Field label={t.route} fault={faultOf('route')}>
+      <Field label={t.route} fault={routeFault && { ...routeFault, remedy: t.chooseRoute }}>
         {(control) => (
           <select {...control} name="route" required value={draft.route} onChange={(event) => onChange({ route: event.currentTarget.value as Route | '' })}>
             <option value="">{t.choose}</option>

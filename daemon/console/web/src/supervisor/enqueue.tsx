@@ -1,8 +1,8 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { api, calendar } from '../app/services'
-import type { Failure, FieldFault } from '../api/failure'
+import type { Failure } from '../api/failure'
 import type { State } from '../api/types'
-import { faultIn } from '../i18n/faults'
+import { faultOf } from '../i18n/faults'
 import { terms } from '../i18n/terms'
 import { momentOf } from '../time/format'
 import { Button } from '../ui/button'
@@ -10,8 +10,8 @@ import { Notice } from '../ui/notice'
 import { Refusal, wordsOf } from '../ui/refusal'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/use-action'
+import { useAgents } from '../ui/use-agents'
 import { navigate } from '../app/router'
-import { useAgents } from './data'
 import { emptyDraft, fieldOrder, submissionOf, type Draft } from './draft'
 import { EnqueueFields } from './enqueue-fields'
 import { supervisorTexts } from './texts'
@@ -22,6 +22,9 @@ function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** So long nothing is typed until a field speaks in which somebody still is, in milliseconds. */
+const rest = 1_000
+
 /** The form with which a follow-up is enqueued; what is typed is judged while it is typed. */
 export function Enqueue() {
   const t = supervisorTexts.value.enqueue
@@ -30,17 +33,20 @@ export function Enqueue() {
   const [tried, setTried] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const key = useRef(newKey())
+  const typing = useRef('')
   const agents = useAgents()
   const { busy, failure, run, clear } = useAction()
   const started = draft !== emptyDraft
   const sent = submissionOf(draft, calendar.value?.zone ?? 'Asia/Jakarta')
   const judged = useRehearsal(started ? sent : undefined)
 
-  // A field speaks once somebody has left it, or wanted to send.
-  const faultOf = (field: string): FieldFault | undefined => {
-    const fault = judged.failure?.of(field) ?? failure?.of(field)
-    return fault && (tried || touched.has(field)) ? faultIn(fault) : undefined
-  }
+  // A field speaks once somebody has left it, rests in it, or wanted to send.
+  const touch = (field: string) => setTouched((before) => new Set([...before, field]))
+  const fault = (field: string) => (tried || touched.has(field) ? (faultOf(judged.failure, field) ?? faultOf(failure, field)) : undefined)
+  useEffect(() => {
+    const timer = setTimeout(() => typing.current && touch(typing.current), rest)
+    return () => clearTimeout(timer)
+  }, [draft])
 
   function change(part: Partial<Draft>) {
     key.current = newKey() // another body is another request
@@ -59,6 +65,7 @@ export function Enqueue() {
     key.current = newKey()
     setDraft(emptyDraft)
     setTouched(new Set())
+    typing.current = ''
     setTried(false)
     form.current?.querySelector<HTMLInputElement>('[name=ticket]')?.focus()
   }
@@ -70,13 +77,16 @@ export function Enqueue() {
       noValidate
       aria-label={t.heading}
       onSubmit={(event) => void submit(event)}
+      onInput={(event) => {
+        typing.current = (event.target as HTMLInputElement).name // no state: drawing now would undo a choice before its change is told
+      }}
       onFocusOut={(event) => {
-        const name = (event.target as HTMLInputElement).name
-        if (name) setTouched((before) => new Set([...before, name]))
+        const { name } = event.target as HTMLInputElement
+        if (name) touch(name)
       }}
     >
       <h2>{t.heading}</h2>
-      <EnqueueFields draft={draft} agents={agents.data.value ?? []} faultOf={faultOf} onChange={change} />
+      <EnqueueFields draft={draft} agents={agents.data.value ?? []} faultOf={fault} onChange={change} />
       <Duplicate failure={failure ?? judged.failure} draft={draft} onChange={change} />
       {failure?.code !== 'ticket_open' && <Refusal failure={failure} />}
       {tried && failure && failure.fields.length > 0 && <Notice tone="bad">{t.faults(failure.fields.length)}</Notice>}

@@ -1,8 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { telephone } from '../agent/phone'
-import { path, segmentsOf } from '../app/router'
 import { terms } from '../i18n/terms'
-import { Subnav } from '../ui/subnav'
+import { Parts } from '../ui/parts'
 import { Detail } from './detail/detail'
 import { Enqueue } from './enqueue'
 import { Import } from './import'
@@ -11,39 +10,22 @@ import { supervisorTexts } from './texts'
 import { Wall } from './wall/wall'
 import './supervisor.css'
 
-const home = '/supervisor'
-
 /** The co-supervisor's working place: the wall, and what is decided from it. */
 export function SupervisorPage() {
   const t = supervisorTexts.value
-  const [part] = segmentsOf(path.value)
   useEffect(() => telephone.start(), []) // rings for whoever listens
-  const parts = [
-    { path: home, name: t.parts.wall },
-    { path: `${home}/tambah`, name: t.parts.enqueue },
-    { path: `${home}/impor`, name: t.parts.import },
-    { path: `${home}/cari`, name: t.parts.search },
-  ]
   return (
-    <>
-      <h1 class="hidden">{terms.value.role.supervisor}</h1>
-      <Subnav label={t.partsLabel} parts={parts} shown={path.value} />
-      <Part name={part} />
-    </>
+    <Parts
+      title={terms.value.role.supervisor}
+      label={t.partsLabel}
+      home="/supervisor"
+      parts={[
+        { segment: '', name: t.parts.wall, content: Wall },
+        { segment: 'tambah', name: t.parts.enqueue, content: Enqueue },
+        { segment: 'impor', name: t.parts.import, content: Import },
+        { segment: 'cari', name: t.parts.search, content: Search },
+      ]}
+      other={(id) => <Detail key={id} id={id} />}
+    />
   )
-}
-
-function Part({ name }: { name: string | undefined }) {
-  switch (name) {
-    case undefined:
-      return <Wall />
-    case 'tambah':
-      return <Enqueue />
-    case 'impor':
-      return <Import />
-    case 'cari':
-      return <Search />
-    default:
-      return <Detail key={name} id={name} />
-  }
 }

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import { api } from '../app/services'
 import type { State, Status } from '../api/types'
-import { faultIn } from '../i18n/faults'
+import { faultOf } from '../i18n/faults'
 import { terms } from '../i18n/terms'
+import { AgentNames } from '../ui/agent-names'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
 import { Field } from '../ui/field'
@@ -35,7 +36,7 @@ export function Search() {
     await run(async () => setFound((await api.post<{ follow_ups: State[] }>('/v1/follow-ups/search', query)).follow_ups))
   }
 
-  const fault = (field: string) => failure?.of(field) && faultIn(failure.of(field)!)
+  const fault = (field: string) => faultOf(failure, field)
   return (
     <section class="panel" aria-label={t.heading}>
       <h2>{t.heading}</h2>
@@ -43,7 +44,7 @@ export function Search() {
         <div class="fields">
           <Field label={terms.value.ticket} fault={fault('ticket')}>{(control) => <input {...control} name="ticket" autocomplete="off" />}</Field>
           <Field label={supervisorTexts.value.fields.phone} fault={fault('phone')}>{(control) => <input {...control} name="phone" type="tel" autocomplete="off" />}</Field>
-          <Field label={terms.value.agent} fault={fault('agent')}>{(control) => <input {...control} name="agent" autocomplete="off" />}</Field>
+          <Field label={terms.value.agent} fault={fault('agent')}>{(control) => <input {...control} name="agent" list="agent-names" autocomplete="off" />}</Field>
           <Field label={t.status}>
             {(control) => (
               <select {...control} name="state">
@@ -53,6 +54,7 @@ export function Search() {
             )}
           </Field>
         </div>
+        <AgentNames id="agent-names" />
         <div class="row"><Button kind="primary" type="submit" busy={busy}>{t.find}</Button></div>
         <Refusal failure={failure} />
       </form>

@@ -55,6 +55,14 @@ export const english: typeof indonesian = {
     forMinutes: (n) => (n < 1 ? 'just now' : `${n} min`),
     since: (time) => `since ${time}`,
   },
+  presence: {
+    change: 'Change', changeOf: (id) => `Change the presence of ${id}`,
+    title: (id) => `Presence of ${id}`,
+    lead: 'For an agent who forgot to say so. It shows on the agent’s own page.',
+    inCall: 'The present call is not cut off; this presence holds for the next one.',
+    presence: 'Presence', reasonHint: 'Shown on the wall and on the agent’s page',
+    done: (id, presence) => `${id}: ${presence}.`,
+  },
   kept: {
     heading: 'The last 14 working days',
     met: 'in time', missed: 'late', day: 'Day', today: 'today',
@@ -71,7 +79,7 @@ export const english: typeof indonesian = {
     done: (ticket, agent) => `${ticket} assigned to ${agent}.`,
   },
   fields: {
-    choose: 'Choose',
+    choose: 'Choose', chooseRoute: 'choose one of them',
     route: 'Kind of follow-up', directorate: 'Directorate', taxpayer: 'Taxpayer’s name', npwp: 'NPWP', phone: 'Telephone number',
     extension: 'Extension', follows: 'Completes the follow-up', followsHint: 'Id of the earlier follow-up (26 characters); may be empty',
     optional: 'May be empty', phoneHint: 'As people write it: 0812-3456-7890 or (021) 525 0208',

@@ -53,6 +53,14 @@ export const indonesian = {
     forMinutes: (n: number) => (n < 1 ? 'baru saja' : `${n} menit`),
     since: (time: string) => `sejak ${time}`,
   },
+  presence: {
+    change: 'Ubah', changeOf: (id: string) => `Ubah kehadiran ${id}`,
+    title: (id: string) => `Kehadiran ${id}`,
+    lead: 'Untuk agen yang lupa menyatakannya sendiri. Ia melihat perubahannya di halamannya.',
+    inCall: 'Panggilannya yang sekarang tidak terputus; kehadiran ini berlaku untuk panggilan berikutnya.',
+    presence: 'Kehadiran', reasonHint: 'Tampil di papan dan pada halaman agen',
+    done: (id: string, presence: string) => `${id}: ${presence}.`,
+  },
   kept: {
     heading: '14 hari kerja terakhir',
     met: 'tepat waktu', missed: 'terlambat', day: 'Hari', today: 'hari ini',
@@ -69,7 +77,7 @@ export const indonesian = {
     done: (ticket: string, agent: string) => `${ticket} ditugaskan kepada ${agent}.`,
   },
   fields: {
-    choose: 'Pilih',
+    choose: 'Pilih', chooseRoute: 'pilih salah satu',
     route: 'Jenis tindak lanjut', directorate: 'Direktorat', taxpayer: 'Nama Wajib Pajak/Masyarakat', npwp: 'NPWP', phone: 'Nomor telepon',
     extension: 'Ekstensi', follows: 'Melengkapi tindak lanjut', followsHint: 'Nomor tindak lanjut sebelumnya (26 tanda); boleh kosong',
     optional: 'Boleh kosong', phoneHint: 'Seperti biasa ditulis: 0812-3456-7890 atau (021) 525 0208',

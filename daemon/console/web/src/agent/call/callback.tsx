@@ -47,6 +47,7 @@ export function CallbackFields({ draft, fault, onChange }: Props) {
           <select
             {...control}
             ref={select}
+            name="callback_day"
             value={draft.callbackDay}
             onChange={(event) => {
               const callbackDay = event.currentTarget.value
@@ -60,7 +61,7 @@ export function CallbackFields({ draft, fault, onChange }: Props) {
       </Field>
       <Field label={t.callbackTime}>
         {(control) => (
-          <select {...control} disabled={times.length === 0} value={draft.callbackTime} onChange={(event) => onChange({ callbackTime: event.currentTarget.value })}>
+          <select {...control} name="callback_time" disabled={times.length === 0} value={draft.callbackTime} onChange={(event) => onChange({ callbackTime: event.currentTarget.value })}>
             {times.map((time) => <option key={time} value={time}>{timeOf(zonedTime(draft.callbackDay, time, hours.zone))}</option>)}
           </select>
         )}

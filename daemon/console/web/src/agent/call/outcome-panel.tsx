@@ -2,12 +2,13 @@ import { useRef, useState } from 'preact/hooks'
 import { api, calendar, clock, workingTime } from '../../app/services'
 import { asFailure, type Failure } from '../../api/failure'
 import type { Outcome, State } from '../../api/types'
-import { common } from '../../i18n/common'
+import { faultOf } from '../../i18n/faults'
 import { terms } from '../../i18n/terms'
 import { lengthOf } from '../../time/format'
 import { Button } from '../../ui/button'
 import { Field } from '../../ui/field'
 import { Notice } from '../../ui/notice'
+import { Refusal } from '../../ui/refusal'
 import { toast } from '../../ui/toast'
 import { useKeys } from '../../ui/use-keys'
 import { shortcuts } from '../shortcuts'
@@ -86,7 +87,13 @@ export function OutcomePanel({ state, view, onSent, onReload }: Props) {
   if (view.phase === 'failed') return <section class="panel"><h3>{t.heading}</h3><p class="soft">{t.notAnswered}</p></section>
   if (confirmed) return <section class="panel"><h3>{t.heading}</h3><Notice tone="good">{t.sent(terms.value.outcome[confirmed])}</Notice></section>
   return (
-    <section class="panel outcome" aria-label={t.heading}>
+    <section
+      class="panel outcome"
+      aria-label={t.heading}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && event.ctrlKey) void send() // from any field
+      }}
+    >
       <div class="panel-head">
         <h3>{t.heading}</h3>
         {view.phase === 'wrap_up' && <Left state={state} />}
@@ -100,8 +107,8 @@ export function OutcomePanel({ state, view, onSent, onReload }: Props) {
           </label>
         ))}
       </div>
-      {draft.code === 'callback' && <CallbackFields draft={draft} fault={failure?.of('callback_at') ?? callback?.fault} onChange={change} />}
-      <Field label={`${t.note} (${t.noteHint})`} fault={failure?.of('note')}>
+      {draft.code === 'callback' && <CallbackFields draft={draft} fault={faultOf(failure, 'callback_at') ?? callback?.fault} onChange={change} />}
+      <Field label={`${t.note} (${t.noteHint})`} fault={faultOf(failure, 'note')}>
         {(control) => (
           <textarea
             {...control}
@@ -112,13 +119,12 @@ export function OutcomePanel({ state, view, onSent, onReload }: Props) {
             value={draft.note}
             onInput={(event) => change({ note: event.currentTarget.value })}
             onKeyDown={(event) => {
-              if (event.key === 'Enter' && event.ctrlKey) void send()
               if (event.key === 'Escape') event.currentTarget.blur()
             }}
           />
         )}
       </Field>
-      {failure && failure.fields.length === 0 && <Notice tone="bad">{failure.passing ? common.value.unreachable : failure.message}</Notice>}
+      <Refusal failure={failure} />
       <div class="row send" role="status">
         {due && (
           <Button kind="primary" shortcut="Enter" disabled={!sendable} busy={busy} onClick={() => void send()}>

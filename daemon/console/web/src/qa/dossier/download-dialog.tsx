@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../../app/services'
 import type { ID } from '../../api/types'
 import { common } from '../../i18n/common'
+import { faultOf } from '../../i18n/faults'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { Field } from '../../ui/field'
@@ -47,7 +48,7 @@ export function DownloadDialog({ id, attempt, onClose, onFetched }: Props) {
       }
     >
       <p class="soft">{t.lead}</p>
-      <Field label={t.reason} fault={action.failure?.of('reason')}>
+      <Field label={t.reason} fault={faultOf(action.failure, 'reason')}>
         {(control) => (
           <textarea {...control} name="reason" rows={2} maxLength={2000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
         )}

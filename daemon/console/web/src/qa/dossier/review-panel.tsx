@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { api } from '../../app/services'
 import type { ID } from '../../api/types'
+import { faultOf } from '../../i18n/faults'
 import { momentOf } from '../../time/format'
 import { Button } from '../../ui/button'
 import { Field } from '../../ui/field'
@@ -47,10 +48,20 @@ export function ReviewPanel({ id, last, onReviewed }: Props) {
       <Field
         label={t.remarks}
         hint={t.remarksHint}
-        fault={missing ? { field: 'remarks', ...t.remarksMissing } : action.failure?.of('remarks')}
+        fault={missing ? { field: 'remarks', ...t.remarksMissing } : faultOf(action.failure, 'remarks')}
       >
         {(control) => (
-          <textarea {...control} name="remarks" rows={2} maxLength={2000} value={remarks} onInput={(event) => setRemarks(event.currentTarget.value)} />
+          <textarea
+            {...control}
+            name="remarks"
+            rows={2}
+            maxLength={2000}
+            value={remarks}
+            onInput={(event) => {
+              setRemarks(event.currentTarget.value)
+              setMissing(false)
+            }}
+          />
         )}
       </Field>
       <Refusal failure={action.failure} />

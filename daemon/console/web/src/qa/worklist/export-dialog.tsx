@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { api, clock } from '../../app/services'
 import { common } from '../../i18n/common'
+import { faultOf } from '../../i18n/faults'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { Field } from '../../ui/field'
@@ -47,16 +48,16 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
     >
       <p class="soft">{t.lead}</p>
       <div class="pair">
-        <Field label={t.from} fault={action.failure?.of('from')}>
-          {(control) => <input {...control} type="date" value={from} onInput={(event) => setFrom(event.currentTarget.value)} />}
+        <Field label={t.from} fault={faultOf(action.failure, 'from')}>
+          {(control) => <input {...control} name="from" type="date" value={from} onInput={(event) => setFrom(event.currentTarget.value)} />}
         </Field>
-        <Field label={t.to} fault={complete ? action.failure?.of('to') : { field: 'to', ...t.incomplete }}>
-          {(control) => <input {...control} type="date" value={to} onInput={(event) => setTo(event.currentTarget.value)} />}
+        <Field label={t.to} fault={complete ? faultOf(action.failure, 'to') : { field: 'to', ...t.incomplete }}>
+          {(control) => <input {...control} name="to" type="date" value={to} onInput={(event) => setTo(event.currentTarget.value)} />}
         </Field>
       </div>
       <Field label={t.format}>
         {(control) => (
-          <select {...control} value={format} onChange={(event) => setFormat(event.currentTarget.value as 'csv' | 'jsonl')}>
+          <select {...control} name="format" value={format} onChange={(event) => setFormat(event.currentTarget.value as 'csv' | 'jsonl')}>
             <option value="csv">{t.csv}</option>
             <option value="jsonl">{t.jsonl}</option>
           </select>

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Failure } from '../../api/failure'
 import type { Outcome, Route } from '../../api/types'
+import { faultOf } from '../../i18n/faults'
 import { terms } from '../../i18n/terms'
+import { AgentNames } from '../../ui/agent-names'
 import { Button } from '../../ui/button'
 import { Field } from '../../ui/field'
 import { qaTexts } from '../texts'
@@ -35,19 +37,20 @@ export function SearchForm({ search, failure, onSearch }: Props) {
         if (!wrong.day && !wrong.length) onSearch(draft)
       }}
     >
-      <Field label={terms.value.ticket} fault={failure?.of('ticket')}>{(control) => <input {...control} {...text('ticket')} />}</Field>
-      <Field label={t.phone} fault={failure?.of('phone')}>{(control) => <input {...control} {...text('phone')} inputMode="tel" />}</Field>
-      <Field label={t.agent} fault={failure?.of('agent')}>{(control) => <input {...control} {...text('agent')} />}</Field>
+      <Field label={terms.value.ticket} fault={faultOf(failure, 'ticket')}>{(control) => <input {...control} {...text('ticket')} />}</Field>
+      <Field label={t.phone} fault={faultOf(failure, 'phone')}>{(control) => <input {...control} {...text('phone')} inputMode="tel" />}</Field>
+      <Field label={t.agent} fault={faultOf(failure, 'agent')}>{(control) => <input {...control} {...text('agent')} list="agent-names" />}</Field>
+      <AgentNames id="agent-names" />
       <Choice label={t.outcome} name="outcome" value={draft.outcome} words={terms.value.outcome} onChoose={(outcome) => set({ outcome: outcome as Outcome | '' })} />
       <Choice label={t.route} name="route" value={draft.route} words={terms.value.route} onChoose={(route) => set({ route: route as Route | '' })} />
       <Choice label={t.review} name="review" value={draft.review} words={qaTexts.value.reviews} onChoose={(review) => set({ review: review as Search['review'] })} />
       <div class="pair">
         <Field label={t.from}>{(control) => <input {...control} {...text('fromDay')} type="date" />}</Field>
-        <Field label={t.to} fault={wrong.day ? { field: 'to', ...t.dayOrder } : failure?.of('to')}>{(control) => <input {...control} {...text('toDay')} type="date" />}</Field>
+        <Field label={t.to} fault={wrong.day ? { field: 'to', ...t.dayOrder } : faultOf(failure, 'to')}>{(control) => <input {...control} {...text('toDay')} type="date" />}</Field>
       </div>
       <div class="pair">
-        <Field label={t.minMinutes} fault={failure?.of('min_seconds')}>{(control) => <input {...control} {...text('minMinutes')} inputMode="decimal" />}</Field>
-        <Field label={t.maxMinutes} fault={wrong.length ? { field: 'max_seconds', ...t.lengthOrder } : failure?.of('max_seconds')}>
+        <Field label={t.minMinutes} fault={faultOf(failure, 'min_seconds')}>{(control) => <input {...control} {...text('minMinutes')} inputMode="decimal" />}</Field>
+        <Field label={t.maxMinutes} fault={wrong.length ? { field: 'max_seconds', ...t.lengthOrder } : faultOf(failure, 'max_seconds')}>
           {(control) => <input {...control} {...text('maxMinutes')} inputMode="decimal" />}
         </Field>
       </div>

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../../app/services'
 import type { ID, State } from '../../api/types'
 import { common } from '../../i18n/common'
-import { faultIn } from '../../i18n/faults'
+import { faultOf } from '../../i18n/faults'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { Field } from '../../ui/field'
@@ -42,7 +42,6 @@ interface ReasonProps extends DialogProps {
 function ReasonDialog({ id, path, title, lead, label, act, done, danger, required, onDone, onClose }: ReasonProps) {
   const [reason, setReason] = useState('')
   const { busy, failure, run } = useAction()
-  const fault = failure?.of('reason')
 
   async function send() {
     const body = reason.trim() ? { reason: reason.trim() } : {}
@@ -65,8 +64,8 @@ function ReasonDialog({ id, path, title, lead, label, act, done, danger, require
       }
     >
       <p>{lead}</p>
-      <Field label={label} fault={fault && faultIn(fault)}>
-        {(control) => <textarea {...control} maxLength={2000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}
+      <Field label={label} fault={faultOf(failure, 'reason')}>
+        {(control) => <textarea {...control} name="reason" maxLength={2000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}
       </Field>
       <Refusal failure={failure} />
     </Dialog>

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { api } from '../../app/services'
 import type { State } from '../../api/types'
 import { common } from '../../i18n/common'
-import { faultIn } from '../../i18n/faults'
+import { faultOf } from '../../i18n/faults'
 import { terms } from '../../i18n/terms'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
@@ -33,7 +33,7 @@ export function EditDialog({ state, onDone, onClose }: { state: State; onDone: (
     })
   }
 
-  const fault = (field: string) => failure?.of(field) && faultIn(failure.of(field)!)
+  const fault = (field: string) => faultOf(failure, field)
   const text = (name: Exclude<keyof Editable, 'message'>, label: string, inputMode: 'text' | 'tel' = 'text') => (
     <Field label={label} fault={fault(name)}>
       {(control) => (

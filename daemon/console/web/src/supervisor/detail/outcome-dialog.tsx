@@ -4,7 +4,7 @@ import { emptyDraft, outcomeKeys } from '../../agent/call/outcome-draft'
 import { api, clock, workingTime } from '../../app/services'
 import type { Outcome, State } from '../../api/types'
 import { common } from '../../i18n/common'
-import { faultIn } from '../../i18n/faults'
+import { faultOf } from '../../i18n/faults'
 import { terms } from '../../i18n/terms'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
@@ -21,7 +21,7 @@ export function OutcomeDialog({ id, onDone, onClose }: DialogProps) {
   const [draft, setDraft] = useState(emptyDraft)
   const { busy, failure, run } = useAction()
   const callback = draft.code === 'callback' ? callbackOf(draft, workingTime.value, clock.now.value) : undefined
-  const refused = failure?.of('callback_at')
+  const refused = faultOf(failure, 'callback_at')
 
   async function send() {
     const body: Record<string, unknown> = { code: draft.code }
@@ -48,17 +48,17 @@ export function OutcomeDialog({ id, onDone, onClose }: DialogProps) {
       <p>{t.outcomeLead}</p>
       <Field label={t.outcomeLabel}>
         {(control) => (
-          <select {...control} value={draft.code ?? ''} onChange={(event) => setDraft({ ...draft, code: (event.currentTarget.value || undefined) as Outcome | undefined })}>
+          <select {...control} name="outcome" value={draft.code ?? ''} onChange={(event) => setDraft({ ...draft, code: (event.currentTarget.value || undefined) as Outcome | undefined })}>
             <option value="">{supervisorTexts.value.fields.choose}</option>
             {Object.values(outcomeKeys).map((code) => <option key={code} value={code}>{terms.value.outcome[code]}</option>)}
           </select>
         )}
       </Field>
       {draft.code === 'callback' && (
-        <CallbackFields draft={draft} fault={(refused && faultIn(refused)) ?? callback?.fault} onChange={(part) => setDraft((before) => ({ ...before, ...part }))} />
+        <CallbackFields draft={draft} fault={refused ?? callback?.fault} onChange={(part) => setDraft((before) => ({ ...before, ...part }))} />
       )}
       <Field label={t.note}>
-        {(control) => <textarea {...control} maxLength={2000} value={draft.note} onInput={(event) => setDraft({ ...draft, note: event.currentTarget.value })} />}
+        {(control) => <textarea {...control} name="note" maxLength={2000} value={draft.note} onInput={(event) => setDraft({ ...draft, note: event.currentTarget.value })} />}
       </Field>
       <Refusal failure={failure} fields={!refused} />
     </Dialog>
