@@ -37,7 +37,7 @@ func TestEveryPage(t *testing.T) {
 			name = "nobody"
 		}
 		t.Run(name, func(t *testing.T) {
-			p := o.signIn(t, user)
+			p := o.signIn(browser.Start(t, browser.Options{Screenshots: *screenshots}), user)
 			for _, v := range views[user] {
 				o.look(t, p, v, source)
 			}
@@ -45,10 +45,9 @@ func TestEveryPage(t *testing.T) {
 	}
 }
 
-// signIn opens a browser in which that person has signed in.
-func (o *office) signIn(t *testing.T, user string) *browser.Page {
-	t.Helper()
-	p := browser.Start(t, browser.Options{Screenshots: *screenshots}).Open(o.url + "/masuk")
+// signIn opens a page in a browser, and signs that person in.
+func (o *office) signIn(b *browser.Browser, user string) *browser.Page {
+	p := b.Open(o.url + "/masuk")
 	p.Excuse("/v1/session")   // 401: nobody is signed in yet
 	p.Excuse("/v1/telephone") // 404: a telephone on the desk
 	if user != "" {
@@ -64,7 +63,7 @@ func (o *office) signIn(t *testing.T, user string) *browser.Page {
 func (o *office) look(t *testing.T, p *browser.Page, v view, source string) {
 	t.Helper()
 	widths := []int{1280}
-	if v.user == "dewi" || v.user == "" {
+	if v.user == "dewi" || v.user == "" || v.demonstration {
 		widths = append(widths, phone)
 	}
 	p.Resize(1280, usual)
@@ -75,6 +74,7 @@ func (o *office) look(t *testing.T, p *browser.Page, v view, source string) {
 	p.Go(site + v.path)
 	p.Wait("the page "+v.name+" stands", fmt.Sprintf("document.querySelector(%q) && !document.querySelector('.loading')", v.until))
 	if v.prepare != nil {
+		set(p, "id", "light") // what is prepared is in the language of the guides
 		v.prepare(p)
 	}
 	load(p, source)
@@ -90,6 +90,7 @@ func (o *office) look(t *testing.T, p *browser.Page, v view, source string) {
 				if width == phone {
 					name += "-phone"
 				}
+				p.Run("scrollTo(0, 0)") // a click may have scrolled
 				for _, found := range judge(p) {
 					if found.serious() {
 						t.Errorf("%s: %s", name, found)

@@ -13,8 +13,6 @@ import (
 	"sambung/daemon/api/client"
 	"sambung/daemon/console"
 	"sambung/queue"
-	"sambung/storage"
-	"sambung/storage/storagetest"
 )
 
 // office is a tax office in the middle of a morning, with its pages. Its people and
@@ -27,11 +25,12 @@ type office struct {
 	demonstration string
 	api           *client.Client
 
-	talking, handedBack, unassigned, dossier queue.ID
+	talking, handedBack, unassigned, dossier, returned queue.ID
 }
 
 // open opens the office: agent-1 talks, agent-2 is ready, agent-3 has to say how a
-// talk ended, agent-4 is at lunch, agent-5 has gone home.
+// talk ended, agent-4 is at lunch, agent-5 has gone home, and agent-6 hears the
+// taxpayer's telephone ring.
 func open(t testing.TB) *office {
 	t.Helper()
 	o := &office{t: t}
@@ -49,7 +48,7 @@ func open(t testing.TB) *office {
 		t.Fatal(err)
 	}
 	o.staff()
-	o.days()
+	o.live()
 	o.morning()
 	return o
 }
@@ -59,7 +58,11 @@ func (o *office) serve(read func(fs.FS) (http.Handler, error), exchange string) 
 	o.t.Helper()
 	pages, err := read(console.Embedded())
 	o.do(err)
-	server := httptest.NewServer(console.Door{API: o.Server.Config.Handler, Pages: pages, Telephones: []string{exchange}}.Handler())
+	silent := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { // the headset of a demonstration in which nobody calls
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	})
+	server := httptest.NewServer(console.Door{API: o.Server.Config.Handler, Pages: pages, Demonstration: silent, Telephones: []string{exchange}}.Handler())
 	o.t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	return server.URL
 }
@@ -76,7 +79,7 @@ func (o *office) do(err error) {
 func (o *office) staff() {
 	o.t.Helper()
 	ctx := context.Background()
-	for _, id := range []string{"agent-1", "agent-2", "agent-3", "agent-4", "agent-5"} {
+	for _, id := range []string{"agent-1", "agent-2", "agent-3", "agent-4", "agent-5", "agent-6"} {
 		_, err := o.api.PutAgent(ctx, id, client.Agent{Endpoint: "PJSIP/" + id, Switch: apitest.Switch})
 		o.do(err)
 		_, err = o.api.SetPresence(ctx, id, queue.PresenceReady, "")
@@ -84,6 +87,7 @@ func (o *office) staff() {
 	}
 	for name, u := range map[string]client.User{
 		"budi": {Role: queue.RoleAgent, Agent: "agent-1"}, "sari": {Role: queue.RoleAgent, Agent: "agent-2"}, "joko": {Role: queue.RoleAgent, Agent: "agent-3"},
+		"wati": {Role: queue.RoleAgent, Agent: "agent-6"},
 		"dewi": {Role: queue.RoleSupervisor, Endpoint: "PJSIP/spv-1", Switch: apitest.Switch}, "rina": {Role: queue.RoleQA}, "agus": {Role: queue.RoleAdmin},
 	} {
 		u.Password = apitest.Password
@@ -92,7 +96,7 @@ func (o *office) staff() {
 	}
 }
 
-// enqueue hands one in; follow names an agent, of whom it is.
+// enqueue hands one in; change alters it first.
 func (o *office) enqueue(ticket, taxpayer string, change func(*client.Submission)) queue.ID {
 	o.t.Helper()
 	s := client.Submission{
@@ -108,43 +112,6 @@ func (o *office) enqueue(ticket, taxpayer string, change func(*client.Submission
 	return state.FollowUp.ID
 }
 
-// days are the dossiers of the days before, one of them past its deadline.
-func (o *office) days() {
-	o.t.Helper()
-	audio := conversation(o.t)
-	for day, tickets := range [][]string{{"ESK-1001", "ESK-1002", "ESK-1003"}, {"ESK-1011", "ESK-1012"}, {"ESK-1021", "ESK-1022", "ESK-1023", "ESK-1024"}} {
-		for i, ticket := range tickets {
-			id := o.enqueue(ticket, []string{"Wayan Contoh", "PT Maju Rekaan", "Siti Contoh", "CV Sinar Rekaan"}[i], nil)
-			if day == 1 && i == 0 {
-				o.Advance(70 * time.Minute) // nobody had time
-			}
-			o.Advance(4 * time.Minute)
-			o.dossier = o.seal(id, queue.AgentID([]string{"agent-1", "agent-2", "agent-3"}[i%3]), audio)
-		}
-		o.Advance(24*time.Hour - o.Now().Sub(apitest.Start)%(24*time.Hour))
-	}
-}
-
-// seal brings one to its end.
-func (o *office) seal(id queue.ID, agent queue.AgentID, audio []byte) queue.ID {
-	o.t.Helper()
-	o.Talk(o.t, id, agent)
-	o.Advance(2 * time.Second)
-	o.Append(o.t, id, queue.Entry{Kind: queue.KindIdentityConfirmed, Details: queue.Details{Attempt: 1}})
-	o.Advance(8 * time.Second)
-	o.WrapUp(o.t, id)
-	o.Advance(20 * time.Second)
-	o.Append(o.t, id, queue.Entry{Kind: queue.KindOutcomeConfirmed, Details: queue.Details{Outcome: queue.OutcomeDelivered, Via: "api", Note: "Akan mengunduh sendiri."}})
-	o.Append(o.t, id, queue.Entry{Kind: queue.KindAttemptSettled, Details: queue.Details{Next: queue.NextClose}})
-	o.Archived(o.t, id, 1, audio)
-	state, err := o.Queue.State(context.Background(), id)
-	o.do(err)
-	key, err := storage.ManifestKey(state.FollowUp.EnteredAt.In(o.Deps.Zone), string(id))
-	o.do(err)
-	o.Append(o.t, id, queue.Entry{Kind: queue.KindSealed, Details: queue.Details{File: key, SHA256: storagetest.Hash(nil), UpTo: 9}})
-	return id
-}
-
 // morning is what is going on.
 func (o *office) morning() {
 	o.t.Helper()
@@ -152,10 +119,7 @@ func (o *office) morning() {
 	forAgent := func(agent string) func(*client.Submission) {
 		return func(s *client.Submission) { s.Agent = agent }
 	}
-	o.handedBack = o.enqueue("ESK-2001", "Made Contoh", nil)
-	o.Talk(o.t, o.handedBack, "agent-4")
-	o.WrapUp(o.t, o.handedBack)
-	o.Unconfirmed(o.t, o.handedBack)
+	o.handedBack = o.unconfirmed("ESK-2001", "Made Contoh", "agent-4")
 	o.enqueue("ESK-2002", "PT Cahaya Rekaan", nil)
 	o.enqueue("ESK-2003", "Putri Contoh", forAgent("agent-5")) // who has gone home
 	o.Advance(42 * time.Minute)
@@ -175,6 +139,7 @@ func (o *office) morning() {
 	o.Talk(o.t, asked, "agent-3")
 	o.Advance(time.Minute)
 	o.WrapUp(o.t, asked)
+	o.dial(o.enqueue("ESK-2009", "PT Bahari Rekaan", nil), "agent-6")
 }
 
 // inspector finds an office of one daemon and two switches, one of which is down.
