@@ -81,7 +81,7 @@ type Policy struct {
 	MaxAttempts int `yaml:"max_attempts"`
 	// BusyRetry is the wait after a busy line or a call cut off.
 	BusyRetry time.Duration `yaml:"busy_retry"`
-	// MinGap is the least wait between two attempts at one taxpayer.
+	// MinGap is the least wait between two attempts of one follow-up.
 	MinGap time.Duration `yaml:"min_gap"`
 	// HandlingTime is kept free at the end of the hour for talk and documentation.
 	HandlingTime time.Duration `yaml:"handling_time"`

@@ -22,8 +22,9 @@ type Details struct {
 
 	// Channel: agent_ringing, taxpayer_dialing, monitor_started, outcome_ringback.
 	Channel string `json:"channel,omitempty"`
-	// File and SHA256: announcement_played, recording_archived, history_shipped, sealed;
-	// recording_opened has the file alone.
+	// File and SHA256: recording_archived, recording_alarm (of what is archived all the
+	// same), history_shipped, attempt_presumed, sealed; announcement_played (what the
+	// switch was told to play) and recording_opened have the file alone.
 	File   string `json:"file,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
 

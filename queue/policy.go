@@ -30,7 +30,7 @@ type Policy struct {
 	MaxAttempts int
 	// BusyRetry is the wait after a busy line or a call cut off.
 	BusyRetry time.Duration
-	// MinGap is the least wait between two attempts at one taxpayer.
+	// MinGap is the least wait between two attempts of one follow-up.
 	MinGap time.Duration
 	// HandlingTime is kept free at the end of the hour for talk and documentation.
 	HandlingTime time.Duration
