@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -99,10 +100,12 @@ type worn struct {
 	*shelf
 	track string
 	why   error
+	asked atomic.Int32 // for that track
 }
 
-func (w worn) Fetch(ctx context.Context, name string, to io.Writer) (int64, error) {
+func (w *worn) Fetch(ctx context.Context, name string, to io.Writer) (int64, error) {
 	if name == w.track {
+		w.asked.Add(1)
 		return 0, w.why
 	}
 	return w.shelf.Fetch(ctx, name, to)
@@ -115,7 +118,7 @@ func TestOneRecordingKeepsNoOther(t *testing.T) {
 	d.shelf.tape(t, 1)
 	d.shelf.tape(t, 2)
 	d.attempts(id, d.lease, d.lease)
-	s := d.runUntil(id, worn{d.shelf, "left-1", errors.New("status 500")}, func(s queue.State) bool {
+	s := d.runUntil(id, &worn{shelf: d.shelf, track: "left-1", why: errors.New("status 500")}, func(s queue.State) bool {
 		return s.Recordings[1].Removed
 	})
 	if s.Recordings[0].Status != queue.RecordingAtSwitch || s.Recordings[1].Status != queue.RecordingVerified || !s.MetDeadline() {
@@ -129,11 +132,9 @@ func TestWhatIsBeingWrittenIsWaitedFor(t *testing.T) {
 	d := newDesk(t)
 	d.shelf.tape(t, 1)
 	d.attempts(id, d.lease)
-	growing := worn{d.shelf, "left-1", fmt.Errorf("%w: %w", telephony.ErrNoRecording, telephony.ErrBeingWritten)}
-	tried := 0
+	growing := &worn{shelf: d.shelf, track: "left-1", why: fmt.Errorf("%w: %w", telephony.ErrNoRecording, telephony.ErrBeingWritten)}
 	s := d.runUntil(id, growing, func(s queue.State) bool {
-		tried++
-		return tried == 20 || s.Recordings[0].Status != queue.RecordingAtSwitch
+		return growing.asked.Load() >= 3 || s.Recordings[0].Status != queue.RecordingAtSwitch
 	})
 	if s.Recordings[0].Status != queue.RecordingAtSwitch {
 		t.Errorf("while it is being written: %+v", s.Recordings[0])
