@@ -103,7 +103,8 @@ func (d *Dispatcher) settleHeld(ctx context.Context, lease queue.Lease, id queue
 }
 
 // settleAlive settles a call that was alive at the switch and is carried by
-// nobody here.
+// nobody here. One that cannot be taken down holds up nothing else: nobody means to
+// dial it, and it is looked at again in a while.
 func (d *Dispatcher) settleAlive(ctx context.Context, lease queue.Lease, callID string) error {
 	a, ok := reconcile.ParseAttempt(callID)
 	if ok && d.carriesAttempt(a) {
@@ -120,7 +121,8 @@ func (d *Dispatcher) settleAlive(ctx context.Context, lease queue.Lease, callID 
 	}
 	d.Log.Warn("taking down a call that nobody has in hand", "call", callID, "attempt", standing)
 	if err := d.Switch.Discard(ctx, callID); err != nil {
-		return err
+		d.Log.Error("a call that nobody has in hand does not end; see \"core show channels\" at the switch", "call", callID, "error", err)
+		return ctx.Err()
 	}
 	d.Reconciled.Settled(reconcile.Call, reconcile.End)
 	return nil

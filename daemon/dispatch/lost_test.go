@@ -38,6 +38,11 @@ func (s *idleSwitch) Call(ctx context.Context, r telephony.Request, _ telephony.
 // outrun starts a dispatcher whose lease has run out, and does what others do
 // meanwhile.
 func outrun(t *testing.T, meanwhile func(*redisqueue.Queue)) (called <-chan string, ended <-chan error) {
+	return outrunOver(t, func(s *idleSwitch) telephony.Switch { return s }, meanwhile)
+}
+
+// outrunOver is outrun over a switch that is made of an idle one.
+func outrunOver(t *testing.T, made func(*idleSwitch) telephony.Switch, meanwhile func(*redisqueue.Queue)) (called <-chan string, ended <-chan error) {
 	server := miniredis.RunT(t)
 	q, err := redisqueue.Open(t.Context(), redisqueue.Options{Addrs: []string{server.Addr()}, Site: "test"})
 	if err != nil {
@@ -69,7 +74,7 @@ func outrun(t *testing.T, meanwhile func(*redisqueue.Queue)) (called <-chan stri
 
 	sw := &idleSwitch{called: make(chan string, 1)}
 	d := New(Config{MaxCalls: 1, Policy: queue.DefaultPolicy(), Calendar: workhours.AlwaysOpen(), Poll: time.Second}, Deps{
-		Queue: q, Switch: sw, Owner: keeper, Journal: openJournal(t, t.TempDir()), MayBegin: func() error { return nil }, Now: time.Now, Log: log,
+		Queue: q, Switch: made(sw), Owner: keeper, Journal: openJournal(t, t.TempDir()), MayBegin: func() error { return nil }, Now: time.Now, Log: log,
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	result := make(chan error, 1)
@@ -145,6 +150,27 @@ func TestNoCallOutlivesRun(t *testing.T) {
 			t.Error("Run returned, and a call that it began goes on")
 		}
 	})
+}
+
+// stuck is a switch with a channel that does not end, of a call that nobody knows.
+type stuck struct{ *idleSwitch }
+
+func (stuck) Calls(context.Context) ([]string, error) {
+	return []string{"01JSTUCK000000000000000001-1"}, nil
+}
+func (stuck) Discard(context.Context, string) error { return errors.New("its channels do not end") }
+
+// What cannot be taken down at the switch, and was never announced, keeps nobody
+// from work.
+func TestAChannelThatDoesNotEnd(t *testing.T) {
+	called, ended := outrunOver(t, func(s *idleSwitch) telephony.Switch { return stuck{s} }, func(*redisqueue.Queue) {})
+	select {
+	case <-called:
+	case err := <-ended:
+		t.Errorf("the dispatcher gave up: %v", err)
+	case <-time.After(10 * time.Second):
+		t.Error("no call was made")
+	}
 }
 
 // A switch that somebody else took meanwhile is lost.
