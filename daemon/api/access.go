@@ -33,11 +33,12 @@ func (s *server) readable(r *http.Request, t Token) (queue.State, error) {
 	if refused := (*Failure)(nil); !t.restricted() || !errors.As(err, &refused) || refused.Status != http.StatusForbidden {
 		return state, err
 	}
-	mine, findErr := s.Queue.Find(r.Context(), queue.Filter{Agent: t.Agent})
+	open := slices.DeleteFunc(queue.Statuses(), queue.Status.Ended) // of all there ever were, the oldest come first
+	mine, findErr := s.Queue.Find(r.Context(), queue.Filter{Agent: t.Agent, Statuses: open})
 	if findErr != nil {
 		return state, findErr
 	}
-	completes := func(m queue.State) bool { return m.FollowUp.Follows == state.FollowUp.ID && !m.Status.Ended() }
+	completes := func(m queue.State) bool { return m.FollowUp.Follows == state.FollowUp.ID }
 	if slices.ContainsFunc(mine, completes) {
 		return state, nil
 	}
