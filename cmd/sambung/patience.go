@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// patience ends a context when nothing came for so long; each write to what it hands
-// out begins the time anew. stop frees it.
+// patience ends a context when nothing came for so long. The time of a write to what
+// it hands out does not count, because that is the reader's: who plays a recording
+// takes as long as it lasts. stop frees it.
 func patience(ctx context.Context, limit time.Duration, w io.Writer) (patient context.Context, watched io.Writer, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(limit, func() {
@@ -28,6 +29,7 @@ type punctual struct {
 
 // Write implements io.Writer.
 func (p *punctual) Write(data []byte) (int, error) {
-	p.timer.Reset(p.limit)
+	p.timer.Stop()
+	defer p.timer.Reset(p.limit)
 	return p.Writer.Write(data)
 }
