@@ -41,6 +41,23 @@ func TestEnqueueShowListHistory(t *testing.T) {
 	}
 }
 
+// Without a word on states, what has ended is not listed: the oldest come first, and
+// after a thousand nothing else would be.
+func TestListIsOfWhatIsOpen(t *testing.T) {
+	s := apitest.New(t, nil)
+	var ended, open queue.State
+	enqueue(t, s, "--json").want(t, exitDone).json(t, &ended)
+	sambung(t, s, apitest.TokenSupervisor, "cancel", string(ended.FollowUp.ID), "--reason", "test").want(t, exitDone)
+	enqueue(t, s, "--json").want(t, exitDone).json(t, &open)
+	list := sambung(t, s, apitest.TokenQA, "list").want(t, exitDone, string(open.FollowUp.ID))
+	if strings.Contains(list.stdout, string(ended.FollowUp.ID)) {
+		t.Errorf("what has ended is listed:\n%s", list.stdout)
+	}
+	for _, args := range [][]string{{"--ticket", "ESK-1"}, {"--phone", "081234567890"}, {"--state", "cancelled"}} {
+		sambung(t, s, apitest.TokenQA, append([]string{"list"}, args...)...).want(t, exitDone, string(ended.FollowUp.ID))
+	}
+}
+
 func TestEnqueueRefusals(t *testing.T) {
 	s := apitest.New(t, nil)
 	enqueue(t, s, "--npwp", "12345678901234", "--received", "2026-11-23T12:00:00+07:00").

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"sambung/queue"
@@ -50,6 +52,11 @@ func statuses() []string {
 		all = append(all, string(s))
 	}
 	return all
+}
+
+// openStatuses are those of follow-ups for which something will be tried.
+func openStatuses() []string {
+	return slices.DeleteFunc(statuses(), func(s string) bool { return queue.Status(s).Ended() })
 }
 
 // outcomes are those that an agent can confirm.

@@ -13,11 +13,16 @@ import (
 func (c *cli) listCommand() *cobra.Command {
 	var search client.Search
 	cmd := &cobra.Command{
-		Use:     "list",
-		Short:   "List follow-ups, earliest deadline first",
-		Example: "  sambung list --state queued,handed_back\n  sambung list --agent agent-1\n  sambung list --phone 0812-3456-7890 --json",
+		Use:   "list",
+		Short: "List follow-ups, earliest deadline first",
+		Long: `Lists follow-ups, earliest deadline first: those that are open, or those of the
+states, the ticket or the number that are named.`,
+		Example: "  sambung list\n  sambung list --state queued,handed_back\n  sambung list --agent agent-1\n  sambung list --phone 0812-3456-7890 --json",
 		Args:    cobra.NoArgs,
 		RunE: c.asking(func(ctx context.Context, api *client.Client, _ []string) error {
+			if len(search.States) == 0 && search.Ticket == "" && search.Phone == "" {
+				search.States = openStatuses() // of all there ever were, the oldest come first
+			}
 			states, err := api.Find(ctx, search)
 			if err != nil {
 				return err
@@ -36,7 +41,7 @@ func (c *cli) listCommand() *cobra.Command {
 		}),
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&search.States, "state", nil, "only these states, separated by commas")
+	flags.StringSliceVar(&search.States, "state", nil, "only these states, separated by commas (default: all but closed and cancelled)")
 	flags.StringVar(&search.Agent, "agent", "", "only what is designated or assigned to this agent")
 	flags.StringVar(&search.Ticket, "ticket", "", "only this ticket")
 	flags.StringVar(&search.Phone, "phone", "", "only this telephone number")

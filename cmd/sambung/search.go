@@ -28,7 +28,8 @@ func (c *cli) recordingsSearchCommand() *cobra.Command {
 		Use:   "search",
 		Short: "Find sealed dossiers with their recordings, the last sealed first",
 		Long: `Finds sealed dossiers by all that is given. Their recordings are listed by recordings list and
-fetched by recordings get. What is not sealed yet is found by sambung list.
+fetched by recordings get. What is not sealed yet is found by sambung list, if it
+has ended with --state closed,cancelled.
 
 The telephone number is asked of the daemon in the body of a request: it stands in no log and no
 address. Who shares this machine sees the arguments of commands: --phone - reads it from standard input.`,
