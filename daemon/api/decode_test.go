@@ -35,7 +35,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		written, err := json.Marshal(body)
 		if err != nil {
-			t.Skip() // a year beyond 9999
+			return // a year beyond 9999
 		}
 		var again outcome
 		if err := decodeJSON(written, reflect.ValueOf(&again).Elem()); err != nil || again.Code != body.Code || again.Note != body.Note {

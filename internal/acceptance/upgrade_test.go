@@ -2,6 +2,7 @@ package acceptance_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -93,8 +94,7 @@ func (s *site) startPrevious(node, program string) *daemonProcess {
 	return p
 }
 
-// buildPrevious builds the previous version from the repository. A shallow clone
-// fetches the commit it lacks.
+// buildPrevious builds the previous version from the repository.
 func buildPrevious(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile(previousFile)
@@ -103,8 +103,8 @@ func buildPrevious(t *testing.T) string {
 	}
 	ref := strings.TrimSpace(string(text))
 	root := strings.TrimSpace(string(output(t, "", "git", "rev-parse", "--show-toplevel")))
-	if exec.CommandContext(t.Context(), "git", "-C", root, "cat-file", "-e", ref+"^{commit}").Run() != nil {
-		output(t, root, "git", "fetch", "--quiet", "--depth=1", "origin", ref)
+	if err := obtain(t.Context(), root, ref); err != nil {
+		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	archive := output(t, root, "git", "archive", "--format=tar", ref)
@@ -116,6 +116,44 @@ func buildPrevious(t *testing.T) string {
 	program := filepath.Join(t.TempDir(), "sambung-previous")
 	output(t, dir, "go", "build", "-o", program, "./cmd/sambung")
 	return program
+}
+
+// obtain fetches a commit that a shallow clone lacks.
+func obtain(ctx context.Context, root, ref string) error {
+	git := func(args ...string) (string, error) {
+		out, err := exec.CommandContext(ctx, "git", append([]string{"-C", root}, args...)...).CombinedOutput()
+		return strings.TrimSpace(string(out)), err
+	}
+	if _, err := git("cat-file", "-e", ref+"^{commit}"); err == nil {
+		return nil
+	}
+	if out, err := git("fetch", "--quiet", "--depth=1", "origin", ref); err != nil {
+		return fmt.Errorf("the version that is upgraded from, commit %s (%s), is not in this clone, and origin did not give it (%w: %s): "+
+			"fetch it from where the clone came from, with git fetch --depth=1 ADDRESS %s, or all of the history, with git fetch --unshallow ADDRESS",
+			ref, previousFile, err, out, ref)
+	}
+	return nil
+}
+
+// TestPreviousInAShallowClone: the commit that is upgraded from is fetched where a
+// clone lacks it, and else it is said how to get it.
+func TestPreviousInAShallowClone(t *testing.T) {
+	source, clone := filepath.Join(t.TempDir(), "source"), filepath.Join(t.TempDir(), "clone")
+	output(t, "", "git", "init", "--quiet", source)
+	for _, message := range []string{"first", "second"} {
+		output(t, source, "git", "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--allow-empty", "-m", message)
+	}
+	first := strings.TrimSpace(string(output(t, source, "git", "rev-parse", "HEAD~1")))
+	output(t, "", "git", "clone", "--quiet", "--depth=1", "file://"+source, clone)
+	output(t, clone, "git", "remote", "rename", "origin", "elsewhere")
+	if err := obtain(t.Context(), clone, first); err == nil || !strings.Contains(err.Error(), "git fetch --depth=1 ADDRESS "+first) {
+		t.Errorf("without an origin: %v, want what to do", err)
+	}
+	output(t, clone, "git", "remote", "rename", "elsewhere", "origin")
+	if err := obtain(t.Context(), clone, first); err != nil {
+		t.Fatal(err)
+	}
+	output(t, clone, "git", "archive", "--format=tar", first)
 }
 
 // output runs a command in a folder.

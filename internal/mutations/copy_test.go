@@ -21,7 +21,7 @@ func repository(t *testing.T) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "git", "rev-parse", "--show-toplevel").Output()
 	if err != nil {
-		t.Skipf("this is not a checkout of git, which is asked which files belong to the source: %v", err)
+		t.Fatalf("git says which files belong to the source, and cannot (%v): run this in a clone of the repository, not in an unpacked archive of it", err)
 	}
 	return strings.TrimSpace(string(out))
 }
