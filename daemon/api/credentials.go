@@ -118,12 +118,30 @@ func (s *server) setCookie(w http.ResponseWriter, secret accounts.Secret) {
 // caller is the address that a request comes from: behind a proxy the one that the
 // proxy itself added, which is the last.
 func (s *server) caller(r *http.Request) netip.Addr {
-	if forwarded := r.Header.Values("X-Forwarded-For"); s.Proxied && len(forwarded) > 0 {
+	at, _ := netip.ParseAddrPort(r.RemoteAddr) // of net/http; without one all count together
+	forwarded := r.Header.Values("X-Forwarded-For")
+	s.warnOfProxy(len(forwarded) > 0, at.Addr())
+	if s.Proxied && len(forwarded) > 0 {
 		all := strings.Split(forwarded[len(forwarded)-1], ",")
 		if a, err := netip.ParseAddr(strings.TrimSpace(all[len(all)-1])); err == nil {
 			return a
 		}
 	}
-	at, _ := netip.ParseAddrPort(r.RemoteAddr) // of net/http; without one all count together
 	return at.Addr()
+}
+
+// warnOfProxy says once that callers cannot be told apart: one who guesses keeps all
+// others out with him or her.
+func (s *server) warnOfProxy(forwarded bool, from netip.Addr) {
+	const so = "all callers count as one address at sign-in: "
+	switch {
+	case s.Proxied && !forwarded:
+		s.proxyTold.Do(func() {
+			s.Log.Warn(so+"the proxy does not say whose requests it passes on", "remedy", "let it add the caller's address to X-Forwarded-For")
+		})
+	case !s.Proxied && forwarded && from.Unmap().IsLoopback():
+		s.proxyTold.Do(func() {
+			s.Log.Warn(so+"a proxy passes requests on, and none is configured", "key", "api.plaintext", "remedy", "set plaintext: true if it does TLS")
+		})
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
@@ -20,6 +21,7 @@ type server struct {
 	sittings  *listening.Sittings
 	listening *listening.Cache
 	scrape    http.Handler
+	proxyTold sync.Once
 }
 
 // New makes the handler. It fails when the registry holds its metrics already,

@@ -123,6 +123,31 @@ func TestGuessingIsSlowedByCaller(t *testing.T) {
 	}
 }
 
+// Where callers cannot be told apart, one who guesses keeps the others out: the log says
+// so once, and how to mend it.
+func TestAProxyThatTellsNobodyApartIsWarnedOf(t *testing.T) {
+	for _, c := range []struct {
+		proxied   bool
+		forwarded string
+		want      string
+	}{
+		{false, "", ""}, {true, "192.0.2.1", ""}, {false, "192.0.2.1", "set plaintext: true"}, {true, "", "X-Forwarded-For"},
+	} {
+		s := apitest.New(t, func(d *api.Deps) { d.Proxied = c.proxied })
+		var header []string
+		if c.forwarded != "" {
+			header = []string{"X-Forwarded-For", c.forwarded}
+		}
+		for range 3 {
+			call(t, s, "", "POST", "/v1/session", signInBody("a", "gajah naik sepeda"), header...).refused(t, 401, "sign_in")
+		}
+		told := strings.Count(s.Log.String(), "all callers count as one address")
+		if c.want == "" && told != 0 || c.want != "" && (told != 1 || !strings.Contains(s.Log.String(), c.want)) {
+			t.Errorf("%+v: told %d times in\n%s", c, told, s.Log.String())
+		}
+	}
+}
+
 func TestChangingOnesPassword(t *testing.T) {
 	s := apitest.New(t, nil)
 	s.AddUser(t, "sari", "supervisor")
