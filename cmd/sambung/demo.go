@@ -98,7 +98,7 @@ func (c *cli) watchDemo(ctx context.Context, d *demo.Demo, o demoOptions) error 
 		ctx = limited
 	}
 	var screen demoScreen = &demoLines{cli: c, out: c.demoOut()}
-	if c.terminal && !c.json {
+	if c.terminal && !c.json && c.getenv("TERM") != "dumb" {
 		screen = &demoTable{cli: c}
 	}
 	if err := screen.begin(d, o); err != nil {

@@ -31,10 +31,13 @@ that nobody is rung for it. Where there is no recording, --alarm says why.`,
     --ended 2026-11-23T09:11:00+07:00 --outcome delivered --reason "power failure" \
     --alarm "the telephone had no recorder"`,
 		Args: cobra.ExactArgs(1),
-		RunE: c.asking(func(ctx context.Context, api *client.Client, args []string) error {
+		RunE: c.connected(func(ctx context.Context, api *client.Client, args []string) error {
 			at, err := flagTime("answered", answered)
 			if err != nil {
 				return err
+			}
+			if at == nil {
+				return usage("--answered is empty; give the time at which the taxpayer answered, such as 2026-11-24T09:00:00+07:00")
 			}
 			held.AnsweredAt = *at
 			if held.EndedAt, err = flagTime("ended", ended); err != nil {
@@ -62,8 +65,11 @@ that nobody is rung for it. Where there is no recording, --alarm says why.`,
 	return cmd
 }
 
-// document files the conversation with its recording, if there is one.
+// document files the conversation with its recording, if there is one, which may take
+// as long to send as it takes.
 func (c *cli) document(ctx context.Context, api *client.Client, id string, held client.Conversation, file string) error {
+	ctx, sent, stop := patience(ctx, c.timeout, io.Discard)
+	defer stop()
 	var audio io.Reader
 	if file != "" {
 		f, err := os.Open(file)
@@ -71,7 +77,7 @@ func (c *cli) document(ctx context.Context, api *client.Client, id string, held 
 			return fmt.Errorf("reading the recording: %w", err)
 		}
 		defer f.Close()
-		audio = f
+		audio = io.TeeReader(f, sent)
 	}
 	state, err := api.Manual(ctx, id, held, audio)
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -22,17 +21,17 @@ The history says who listened.`,
   sambung monitor 01KBQ3V0G5QZ8M4T7Y2W9E6R1X --stop`,
 		Args: cobra.ExactArgs(1),
 		RunE: c.asking(func(ctx context.Context, api *client.Client, args []string) error {
+			ask, state, done := func() error { return api.Monitor(ctx, args[0], mode, endpoint) }, "ringing", "your telephone rings"
 			if stop {
-				return api.StopMonitor(ctx, args[0])
+				ask, state, done = func() error { return api.StopMonitor(ctx, args[0]) }, "left", "you are out of the talk"
 			}
-			if err := api.Monitor(ctx, args[0], mode, endpoint); err != nil {
+			if err := ask(); err != nil {
 				return err
 			}
-			if !c.json {
-				_, err := fmt.Fprintln(c.stdout, "your telephone rings")
-				return err
+			if c.json {
+				return c.printJSON(map[string]string{"follow_up": args[0], "monitor": state})
 			}
-			return nil
+			return c.printf("%s\n", done)
 		}),
 	}
 	cmd.Flags().StringVar(&mode, "mode", "listen", "listen, or whisper to the agent")
