@@ -73,5 +73,5 @@ var standings = []struct {
 	{Alarmed, "settled, with an alarm that says why its recording is missing or is not what it should be"},
 	{Undialled, "settled before its taxpayer was dialled"},
 	{Unrecorded, "settled, its taxpayer dialled, and no recording known"},
-	{Unknown, "not in the ledger"},
+	{Unknown, "not in the ledger, or only presumed there: its beginning is lost"},
 }
