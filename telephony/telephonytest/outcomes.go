@@ -78,7 +78,7 @@ func keysWithoutStarMeanNothing(s *scene) {
 // keysBeforeTheAnswerMeanNothing: nobody has talked yet, so nothing is confirmed.
 func keysBeforeTheAnswerMeanNothing(s *scene) {
 	s.request.WrapUp, s.request.RingbackAfter, s.request.TaxpayerRing = time.Second, 0, 15*time.Second
-	s.site.Taxpayer(softphone.AnswerAfter(5 * time.Second))
+	s.site.Taxpayer(softphone.AnswerAfter(8 * time.Second))
 	call := s.begin()
 	s.await(telephony.TaxpayerDialing)
 	s.press(s.agent(0), "*9*1")
