@@ -4,10 +4,8 @@ import type { Account, Role } from '../api/types'
 import { common } from '../i18n/common'
 import { faultOf } from '../i18n/faults'
 import { terms } from '../i18n/terms'
-import { Button } from '../ui/button'
-import { Dialog } from '../ui/dialog'
 import { Field } from '../ui/field'
-import { Refusal } from '../ui/refusal'
+import { FormDialog } from '../ui/form-dialog'
 import { toast } from '../ui/toast'
 import { useAction } from '../ui/use-action'
 import { useAgents } from '../ui/use-agents'
@@ -16,70 +14,55 @@ import type { RecordDialogProps } from './record-list'
 import { adminTexts } from './texts'
 import { draftOf, recordOf, type UserDraft } from './user-record'
 
-const form = 'user-record'
-
 /** Adds a user, or changes one: the role, the agent or telephone, the password, whether it is shut out. */
 export function UserDialog({ record: user, onDone, onClose }: RecordDialogProps<Account>) {
   const t = adminTexts.value.users
   const [draft, setDraft] = useState(() => draftOf(user))
-  const { busy, failure, run } = useAction()
+  const action = useAction()
   const change = (part: Partial<UserDraft>) => setDraft((before) => ({ ...before, ...part }))
-  const fault = (field: string) => faultOf(failure, field)
+  const fault = (field: string) => faultOf(action.failure, field)
 
-  async function submit(event: SubmitEvent) {
-    event.preventDefault()
-    const saved = await run(() => api.put(`/v1/users/${encodeURIComponent(draft.name)}`, recordOf(draft)))
+  async function submit() {
+    const saved = await action.run(() => api.put(`/v1/users/${encodeURIComponent(draft.name)}`, recordOf(draft)))
     if (!saved) return
     toast(t.saved(draft.name))
     onDone()
   }
 
   return (
-    <Dialog
-      title={user ? t.changeTitle(user.name) : t.add}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.value.cancel}</Button>
-          <Button kind="primary" type="submit" form={form} busy={busy} disabled={draft.name === ''}>{common.value.save}</Button>
-        </>
-      }
-    >
-      <form id={form} class="dialog-body" noValidate onSubmit={(event) => void submit(event)}>
-        {!user && (
-          <Field label={common.value.name} hint={t.nameHint} fault={fault('name')}>
-            {(control) => (
-              <input {...control} name="name" autocomplete="off" autocapitalize="none" spellcheck={false} value={draft.name} onInput={(event) => change({ name: event.currentTarget.value })} />
-            )}
-          </Field>
+    <FormDialog title={user ? t.changeTitle(user.name) : t.add} ready={draft.name !== ''} action={action} onSave={submit} onClose={onClose}>
+      {!user && (
+        <Field label={common.value.name} hint={t.nameHint} fault={fault('name')}>
+          {(control) => (
+            <input {...control} name="name" autocomplete="off" autocapitalize="none" spellcheck={false} value={draft.name} onInput={(event) => change({ name: event.currentTarget.value })} />
+          )}
+        </Field>
+      )}
+      <Field label={t.role} fault={fault('role')}>
+        {(control) => (
+          <select {...control} name="role" value={draft.role} onChange={(event) => change({ role: event.currentTarget.value as Role })}>
+            {(Object.keys(terms.value.role) as Role[]).map((role) => <option key={role} value={role}>{terms.value.role[role]}</option>)}
+          </select>
         )}
-        <Field label={t.role} fault={fault('role')}>
-          {(control) => (
-            <select {...control} name="role" value={draft.role} onChange={(event) => change({ role: event.currentTarget.value as Role })}>
-              {(Object.keys(terms.value.role) as Role[]).map((role) => <option key={role} value={role}>{terms.value.role[role]}</option>)}
-            </select>
-          )}
-        </Field>
-        {draft.role === 'agent' ? <AgentField draft={draft} fault={fault('agent')} onChange={change} /> : <TelephoneFields draft={draft} fault={fault} onChange={change} />}
-        <Field label={common.value.language} fault={fault('language')}>
-          {(control) => (
-            <select {...control} name="language" value={draft.language} onChange={(event) => change({ language: event.currentTarget.value })}>
-              <option value="">{t.ownChoice}</option>
-              <option value="id" lang="id">Indonesia</option>
-              <option value="en" lang="en">English</option>
-            </select>
-          )}
-        </Field>
-        <Field label={user ? t.newPassword : common.value.password} hint={user ? t.passwordStays : t.passwordHint} fault={fault('password')}>
-          {(control) => <input {...control} name="password" type="password" autocomplete="new-password" value={draft.password} onInput={(event) => change({ password: event.currentTarget.value })} />}
-        </Field>
-        <label class="check">
-          <input type="checkbox" name="disabled" checked={draft.disabled} onChange={(event) => change({ disabled: event.currentTarget.checked })} />
-          {t.disable}
-        </label>
-        <Refusal failure={failure} />
-      </form>
-    </Dialog>
+      </Field>
+      {draft.role === 'agent' ? <AgentField draft={draft} fault={fault('agent')} onChange={change} /> : <TelephoneFields draft={draft} fault={fault} onChange={change} />}
+      <Field label={common.value.language} fault={fault('language')}>
+        {(control) => (
+          <select {...control} name="language" value={draft.language} onChange={(event) => change({ language: event.currentTarget.value })}>
+            <option value="">{t.ownChoice}</option>
+            <option value="id" lang="id">Indonesia</option>
+            <option value="en" lang="en">English</option>
+          </select>
+        )}
+      </Field>
+      <Field label={user ? t.newPassword : common.value.password} hint={user ? t.passwordStays : t.passwordHint} fault={fault('password')}>
+        {(control) => <input {...control} name="password" type="password" autocomplete="new-password" value={draft.password} onInput={(event) => change({ password: event.currentTarget.value })} />}
+      </Field>
+      <label class="check">
+        <input type="checkbox" name="disabled" checked={draft.disabled} onChange={(event) => change({ disabled: event.currentTarget.checked })} />
+        {t.disable}
+      </label>
+    </FormDialog>
   )
 }
 

@@ -30,6 +30,7 @@ export function Dialog({ title, onClose, children, actions }: Props) {
         event.preventDefault()
         onClose()
       }}
+      onClose={() => element.current && onClose()} // a browser may close it without asking first
     >
       <h2 id={id}>{title}</h2>
       <div class="dialog-body">{children}</div>

@@ -1,12 +1,9 @@
 import { useState } from 'preact/hooks'
 import { api } from '../../app/services'
 import type { ID } from '../../api/types'
-import { common } from '../../i18n/common'
 import { faultOf } from '../../i18n/faults'
-import { Button } from '../../ui/button'
-import { Dialog } from '../../ui/dialog'
 import { Field } from '../../ui/field'
-import { Refusal } from '../../ui/refusal'
+import { FormDialog } from '../../ui/form-dialog'
 import { toast } from '../../ui/toast'
 import { useAction } from '../../ui/use-action'
 import { save } from '../save'
@@ -37,23 +34,12 @@ export function DownloadDialog({ id, attempt, onClose, onFetched }: Props) {
   }
 
   return (
-    <Dialog
-      title={t.heading}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.value.cancel}</Button>
-          <Button kind="primary" busy={action.busy} disabled={reason.trim() === ''} onClick={() => void fetchRecording()}>{t.submit}</Button>
-        </>
-      }
-    >
-      <p class="soft">{t.lead}</p>
+    <FormDialog title={t.heading} lead={t.lead} save={t.submit} ready={reason.trim() !== ''} action={action} onSave={fetchRecording} onClose={onClose}>
       <Field label={t.reason} fault={faultOf(action.failure, 'reason')}>
         {(control) => (
           <textarea {...control} name="reason" rows={2} maxLength={2000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
         )}
       </Field>
-      <Refusal failure={action.failure} />
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -1,11 +1,8 @@
 import { useState } from 'preact/hooks'
 import { api, clock } from '../../app/services'
-import { common } from '../../i18n/common'
 import { faultOf } from '../../i18n/faults'
-import { Button } from '../../ui/button'
-import { Dialog } from '../../ui/dialog'
 import { Field } from '../../ui/field'
-import { Refusal } from '../../ui/refusal'
+import { FormDialog } from '../../ui/form-dialog'
 import { toast } from '../../ui/toast'
 import { useAction } from '../../ui/use-action'
 import { saveBlob } from '../save'
@@ -36,17 +33,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Dialog
-      title={t.heading}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.value.cancel}</Button>
-          <Button kind="primary" busy={action.busy} disabled={!complete} onClick={() => void fetchFile()}>{t.submit}</Button>
-        </>
-      }
-    >
-      <p class="soft">{t.lead}</p>
+    <FormDialog title={t.heading} lead={t.lead} save={t.submit} ready={complete} action={action} onSave={fetchFile} onClose={onClose}>
       <div class="pair">
         <Field label={t.from} fault={faultOf(action.failure, 'from')}>
           {(control) => <input {...control} name="from" type="date" value={from} onInput={(event) => setFrom(event.currentTarget.value)} />}
@@ -63,7 +50,6 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
           </select>
         )}
       </Field>
-      <Refusal failure={action.failure} />
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -2,66 +2,47 @@ import { useState } from 'preact/hooks'
 import { agentTexts } from '../../agent/texts'
 import { api } from '../../app/services'
 import type { BoardAgent, Presence } from '../../api/types'
-import { common } from '../../i18n/common'
 import { faultOf } from '../../i18n/faults'
 import { terms } from '../../i18n/terms'
-import { Button } from '../../ui/button'
-import { Dialog } from '../../ui/dialog'
 import { Field } from '../../ui/field'
-import { Refusal } from '../../ui/refusal'
+import { FormDialog } from '../../ui/form-dialog'
 import { toast } from '../../ui/toast'
 import { useAction } from '../../ui/use-action'
 import { supervisorTexts } from '../texts'
-
-const form = 'agent-presence'
 
 /** Says in an agent's place whether calls come: for who went without a word, or is back. */
 export function PresenceDialog({ agent, onClose }: { agent: BoardAgent; onClose: () => void }) {
   const t = supervisorTexts.value.presence
   const [presence, setPresence] = useState(agent.presence)
   const [reason, setReason] = useState('')
-  const { busy, failure, run } = useAction()
+  const action = useAction()
   const paused = presence === 'paused'
   const complete = paused ? reason.trim() !== '' : presence !== agent.presence
 
-  async function submit(event: SubmitEvent) {
-    event.preventDefault()
+  async function submit() {
     const body = paused ? { presence, reason: reason.trim() } : { presence }
-    if (!(await run(() => api.post(`/v1/agents/${agent.id}/presence`, body)))) return
+    if (!(await action.run(() => api.post(`/v1/agents/${agent.id}/presence`, body)))) return
     toast(t.done(agent.id, terms.value.presence[presence]))
     onClose()
   }
 
   return (
-    <Dialog
-      title={t.title(agent.id)}
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.value.cancel}</Button>
-          <Button kind="primary" type="submit" form={form} busy={busy} disabled={!complete}>{common.value.save}</Button>
-        </>
-      }
-    >
-      <p class="soft">{agent.reserved ? t.inCall : t.lead}</p>
-      <form id={form} class="dialog-body" noValidate onSubmit={(event) => void submit(event)}>
-        <Field label={t.presence} fault={faultOf(failure, 'presence')}>
+    <FormDialog title={t.title(agent.id)} lead={agent.reserved ? t.inCall : t.lead} ready={complete} action={action} onSave={submit} onClose={onClose}>
+      <Field label={t.presence} fault={faultOf(action.failure, 'presence')}>
+        {(control) => (
+          <select {...control} name="presence" value={presence} onChange={(event) => setPresence(event.currentTarget.value as Presence)}>
+            {(['ready', 'paused', 'offline'] as const).map((one) => <option key={one} value={one}>{terms.value.presence[one]}</option>)}
+          </select>
+        )}
+      </Field>
+      {paused && (
+        <Field label={agentTexts.value.presence.reason} hint={t.reasonHint} fault={faultOf(action.failure, 'reason')}>
           {(control) => (
-            <select {...control} name="presence" value={presence} onChange={(event) => setPresence(event.currentTarget.value as Presence)}>
-              {(['ready', 'paused', 'offline'] as const).map((one) => <option key={one} value={one}>{terms.value.presence[one]}</option>)}
-            </select>
+            <input {...control} name="reason" list="presence-reasons" autocomplete="off" maxLength={100} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
           )}
         </Field>
-        {paused && (
-          <Field label={agentTexts.value.presence.reason} hint={t.reasonHint} fault={faultOf(failure, 'reason')}>
-            {(control) => (
-              <input {...control} name="reason" list="presence-reasons" autocomplete="off" maxLength={100} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
-            )}
-          </Field>
-        )}
-        <datalist id="presence-reasons">{agentTexts.value.presence.reasons.map((known) => <option key={known} value={known} />)}</datalist>
-        <Refusal failure={failure} />
-      </form>
-    </Dialog>
+      )}
+      <datalist id="presence-reasons">{agentTexts.value.presence.reasons.map((known) => <option key={known} value={known} />)}</datalist>
+    </FormDialog>
   )
 }
