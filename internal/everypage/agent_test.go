@@ -81,12 +81,19 @@ func (o *office) pauses(t *testing.T, p *browser.Page) {
 // takesACall goes from the ring to the end of the talk. The switch is not there: what
 // was asked of the call is what the API was told, and the test plays the rest.
 func (o *office) takesACall(t *testing.T, p *browser.Page) queue.ID {
-	id := o.enqueue("ESK-5001", "Bayu Contoh", nil)
+	id := o.enqueue("ESK-5001", "Bayu Contoh", func(s *client.Submission) {
+		s.Route, s.Directorate = string(queue.RouteOpinionUnrequested), string(queue.DirectoratePP1)
+		s.Follows, s.Agent = string(o.returned), "agent-2"
+	})
 	o.dial(id, "agent-2")
 	p.Wait("the call is there by itself", `document.querySelector('.progress-ringing')`)
 	p.Text("ESK-5001")
 	o.Append(t, id, queue.Entry{Kind: queue.KindTaxpayerAnswered, Details: queue.Details{Attempt: 1}})
 	p.Wait("they talk, and the message is hidden", `document.querySelector('.progress-talking') && document.querySelector('.message-short')`)
+	p.Text("Pendapat direktorat (tidak diminta)")
+	p.Text("Penyelesaian sebelumnya: Tiket ESK-1011")
+	p.Text("sisa 60 menit kerja")
+	p.Text("Ini percobaan pertama.")
 	for _, step := range []struct {
 		keys    string
 		command telephony.Command
@@ -102,6 +109,10 @@ func (o *office) takesACall(t *testing.T, p *browser.Page) queue.ID {
 		o.Append(t, id, queue.Entry{Kind: step.kind, Details: queue.Details{Attempt: 1}})
 		p.Wait("the page shows "+string(step.kind), step.until)
 	}
+	tab(p, "summary")
+	p.Press(kb.Enter)
+	p.Wait("the earlier resolution is shown", `document.querySelector('.delivery details[open] .message')?.innerText.includes('disetujui')`)
+	p.Run(`document.activeElement.blur()`)
 	p.Press("h")
 	p.Text("Tekan sekali lagi untuk mengakhiri")
 	p.Press("h")

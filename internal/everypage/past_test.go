@@ -114,7 +114,7 @@ func (o *office) reviewed(id queue.ID, verdict dossier.Act) {
 func (o *office) ended(id queue.ID, talk time.Duration) {
 	o.t.Helper()
 	o.Commands.Live(id, false)
-	o.Append(o.t, id, queue.Entry{Kind: queue.KindCallEnded, Details: queue.Details{Result: queue.ResultAnswered, TalkMS: talk.Milliseconds()}})
+	o.Append(o.t, id, queue.Entry{Kind: queue.KindCallEnded, Details: queue.Details{Attempt: 1, Result: queue.ResultAnswered, TalkMS: talk.Milliseconds()}})
 	o.Advance(20 * time.Second)
 }
 

@@ -195,7 +195,9 @@ func (o *office) plays(t *testing.T, p *browser.Page) {
 	p.Press("v")
 	p.Text("Utuh: ")
 	p.Press("d")
-	p.Wait("a reason is asked for", `document.querySelector('dialog [name="reason"]') && document.querySelector('dialog .button-primary').disabled`)
+	p.Wait("a reason is asked for", `document.querySelector('dialog[open] [name="reason"]')`)
+	p.Choose(`dialog [name="reason"]`, "") // the driver's key is typed, too
+	p.Wait("without one nothing is fetched", `document.querySelector('dialog .button-primary').disabled`)
 	p.Press(kb.Escape)
 	p.Wait("the dialogue is closed", `!document.querySelector('dialog')`)
 }

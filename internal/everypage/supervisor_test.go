@@ -1,7 +1,10 @@
 package everypage_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp/kb"
 
@@ -20,6 +23,8 @@ func TestSupervisorsActions(t *testing.T) {
 	o.mends(t, p)
 	o.corrects(t, p)
 	o.reassigns(t, p)
+	o.saysWhoIsThere(t, p)
+	o.searches(t, p)
 }
 
 // state is how a ticket's follow-up stands; there must be one alone.
@@ -124,5 +129,51 @@ func (o *office) reassigns(t *testing.T, p *browser.Page) {
 	p.Text("agent-4; pilih agen lain")
 	if s := o.state(t, "ESK-2005"); s.FollowUp.Agent != "agent-4" {
 		t.Errorf("it is %s's", s.FollowUp.Agent)
+	}
+}
+
+// saysWhoIsThere pauses an agent from the wall, whose own page says so, and lets him
+// take calls again.
+func (o *office) saysWhoIsThere(t *testing.T, p *browser.Page) {
+	own := o.signIn(browser.Start(t, browser.Options{Screenshots: *screenshots}), "sari")
+	own.Wait("the agent is ready", `document.querySelector('.presence-ready')`)
+	p.Go(o.url + "/supervisor")
+	p.Click(`.wall-side summary`)
+	p.Wait("the day with a miss is on the chart and in its table", `[...document.querySelectorAll('.wall-side tr')].some(row => /24 Nov\s+1\s+1$/.test(row.innerText)) && /1 terlambat/.test(document.querySelector('.kept-picture').getAttribute('aria-label'))`)
+	for _, step := range []struct{ presence, reason, wall, page string }{
+		{"paused", "rapat", "jeda", "Dijeda"}, {"offline", "", "tidak bertugas", "Tidak bertugas"}, {"ready", "", "siap", "Siap menerima panggilan"},
+	} {
+		p.Click(`[aria-label="Ubah kehadiran agent-2"]`)
+		p.Choose(`dialog [name="presence"]`, step.presence)
+		if step.reason != "" {
+			p.Fill(`dialog [name="reason"]`, step.reason)
+		}
+		o.Advance(2 * time.Second) // a board is made once a second
+		p.Click(`dialog button[type="submit"]`)
+		p.Wait("the wall says "+step.wall, `(row => row.querySelector('.badge').innerText === '`+step.wall+`' && row.innerText.includes('`+step.reason+`'))([...document.querySelectorAll('.agents li')].find(row => row.innerText.startsWith('agent-2')))`)
+		own.Wait("the agent's own page says so", `(panel => panel.innerText.includes('`+step.page+`') && panel.innerText.includes('`+step.reason+`'))(document.querySelector('.presence'))`)
+		agents, err := o.api.Agents(t.Context())
+		i := slices.IndexFunc(agents, func(a queue.Agent) bool { return a.ID == "agent-2" })
+		if err != nil || i < 0 || string(agents[i].Presence) != step.presence || agents[i].PauseReason != step.reason {
+			t.Errorf("%+v, %v; want %s", agents, err, step.presence)
+		}
+	}
+}
+
+func (o *office) searches(t *testing.T, p *browser.Page) {
+	p.Go(o.url + "/supervisor/cari")
+	p.Wait("the form stands", `document.querySelector('form [name="phone"]')`)
+	for _, look := range []struct{ field, value, want string }{
+		{"phone", "0812-0000-1024", "ESK-1024"}, {"ticket", "ESK-2005", "ESK-2005"}, {"agent", "agent-5", "ESK-2003"}, {"state", "talking", "ESK-2008"},
+	} {
+		p.Run(`document.querySelector('form').reset()`)
+		p.Choose(`[name="`+look.field+`"]`, look.value)
+		p.Click(`form button[type="submit"]`)
+		p.Wait("it is found by "+look.field, `[...document.querySelectorAll('.ticket')].map(one => one.innerText).join() === '`+look.want+`'`)
+	}
+	var address string
+	p.Ask(`location.href + document.title`, &address)
+	if strings.Contains(address, "0812") || strings.Contains(address, "ESK") {
+		t.Errorf("what was looked for is in the address or the title: %s", address)
 	}
 }
