@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +18,7 @@ import (
 	"sambung/daemon/manual"
 	"sambung/queue"
 	"sambung/queue/intake"
+	"sambung/queue/redisqueue"
 	"sambung/storage"
 	"sambung/storage/dossier"
 	"sambung/storage/spool"
@@ -133,7 +133,7 @@ func failureOf(err error) *Failure {
 		return failure(http.StatusConflict, "monitored", "somebody is in that talk already; the history says who")
 	case errors.Is(err, telephony.ErrNotReached):
 		return failure(http.StatusConflict, "not_reached", "your telephone cannot be rung: see that it is connected and free")
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network):
+	case redisqueue.Away(err), errors.As(err, &network):
 		return failure(http.StatusServiceUnavailable, "unavailable", "the store or the archive does not answer; try again, the daemon goes on by itself")
 	}
 	return failure(http.StatusInternalServerError, "internal", "the daemon failed; its log says why under this request's id")

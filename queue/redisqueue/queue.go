@@ -207,13 +207,17 @@ func (q *Queue) runOnce(ctx context.Context, client redis.UniversalClient, s *re
 	return value, nil
 }
 
+// Away reports whether an error says that the ledger cannot be asked, or takes
+// nothing, now: it may be carried out at the next try.
+func Away(err error) bool { return passing(err) }
+
 // passing reports whether an error may be gone the next moment: the connection
 // failed, perhaps after the script ran, or the server is changing its role.
 func passing(err error) bool {
 	if errors.Is(err, errReplica) {
 		return true
 	}
-	for _, prefix := range []string{"LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"} {
+	for _, prefix := range []string{"LOADING", "READONLY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN"} {
 		if redis.HasErrorPrefix(err, prefix) {
 			return true
 		}

@@ -65,6 +65,35 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestAway: a master that misses its replicas, and a server that is gone, are away;
+// what is refused is not.
+func TestAway(t *testing.T) {
+	alone := realservers.Redis(t, realservers.RedisConfig("min-replicas-to-write", "1"))
+	q, gone := open(t, alone.Addr), realservers.Redis(t)
+	lost := open(t, gone.Addr)
+	gone.Kill()
+	enqueue := func(q *redisqueue.Queue, id queue.ID) error {
+		f := queue.FollowUp{ID: id, Ticket: "T-1", Route: queue.RouteAnswer, Taxpayer: queue.Taxpayer{Phone: "+628111111111"},
+			ReceivedAt: queuetest.Start, EnteredAt: queuetest.Start, Deadline: queuetest.Start.Add(time.Hour)}
+		_, _, err := q.Enqueue(t.Context(), queue.Enqueue{FollowUp: f})
+		return err
+	}
+	if err := enqueue(q, "01JAWAY000000000000000000A"); !redisqueue.Away(err) {
+		t.Errorf("a master without a replica: %v", err)
+	}
+	if err := enqueue(lost, "01JAWAY000000000000000000A"); !redisqueue.Away(err) {
+		t.Errorf("a server that is gone: %v", err)
+	}
+	gone.Restart() // it is looked through when the test ends
+	if err := alone.Configure(t.Context(), "min-replicas-to-write", "0"); err != nil {
+		t.Fatal(err)
+	}
+	first, second := enqueue(q, "01JAWAY000000000000000000A"), enqueue(q, "01JAWAY000000000000000000B")
+	if first != nil || second == nil || redisqueue.Away(second) {
+		t.Errorf("%v, and the same ticket once more: %v", first, second)
+	}
+}
+
 // TestLostReply: a write whose reply is lost is done once.
 func TestLostReply(t *testing.T) {
 	server := realservers.Redis(t)
