@@ -24,6 +24,7 @@ import (
 	"sambung/daemon/journal"
 	"sambung/daemon/ownership"
 	"sambung/daemon/reconcile"
+	"sambung/daemon/reindex"
 	"sambung/queue"
 	"sambung/queue/redisqueue"
 	"sambung/queue/workhours"
@@ -37,6 +38,7 @@ import (
 // store is the queue with what a real one adds.
 type store interface {
 	queue.Queue
+	reindex.Ledger
 	epoch.Ledger
 	Version(ctx context.Context) (string, error)
 	Counts(ctx context.Context) (map[queue.Status]int, error)

@@ -20,6 +20,9 @@ import (
 type Trust interface {
 	// Server names the present one, and says whether the switch was compared with it.
 	Server(ctx context.Context, switchName string) (name string, compared bool, err error)
+	// BringBack takes back into the ledger what was archived lately and it has
+	// lost. The error is about asking: the archive is away.
+	BringBack(ctx context.Context) error
 	// Compared notes that it was.
 	Compared(ctx context.Context, switchName, server string) error
 	// Trust lets claims reach the present server, or says why not.
@@ -40,13 +43,17 @@ func (d *Dispatcher) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	d.behind = nil
 	if !compared {
+		// Before anything else: what was archived says what became of a call. Where
+		// the archive is away calls go on, and nothing is claimed.
+		d.behind = d.Trust.BringBack(ctx)
 		if err := d.compare(ctx, lease); err != nil {
 			return err
 		}
 		d.lookAt = time.Time{}
 	}
-	if err := d.look(ctx); err != nil || compared {
+	if err := d.look(ctx); err != nil || compared || d.behind != nil {
 		return err
 	}
 	if err := d.Owner.Confirm(ctx); err != nil {
@@ -65,7 +72,7 @@ func (d *Dispatcher) trust(ctx context.Context) error {
 		return err
 	}
 	if err := d.Trust.Trust(ctx); err != nil {
-		return err
+		return errors.Join(err, d.behind)
 	}
 	d.nudge()
 	return nil

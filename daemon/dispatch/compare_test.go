@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -24,19 +25,69 @@ type strewn struct {
 
 func (s strewn) Traces(context.Context) ([]telephony.Trace, error) { return s.traces, nil }
 
-// TestEveryLostAttemptIsPresumed: of several attempts that a ledger lost, each comes
-// into the book with its own recording, in whatever order they are found.
-func TestEveryLostAttemptIsPresumed(t *testing.T) {
+// owned is a ledger, and a switch that is held in it.
+func owned(t *testing.T) (*redisqueue.Queue, *ownership.Keeper) {
+	t.Helper()
 	q, err := redisqueue.Open(t.Context(), redisqueue.Options{Addrs: []string{miniredis.RunT(t).Addr()}, Site: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = q.Close() })
-	log, now := slog.New(slog.DiscardHandler), time.Now()
-	keeper, err := ownership.Acquire(t.Context(), q, "pbx1", "d1", time.Minute, log)
+	keeper, err := ownership.Acquire(t.Context(), q, "pbx1", "d1", time.Minute, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return q, keeper
+}
+
+// bare is a switch at which there is nothing.
+type bare struct{ idleSwitch }
+
+func (*bare) Traces(context.Context) ([]telephony.Trace, error) { return nil, nil }
+
+// another is a server that was never compared, beside an archive that may be away.
+type another struct {
+	away     error
+	compared bool
+}
+
+func (a *another) Server(context.Context, string) (string, bool, error) {
+	return "run", a.compared, nil
+}
+func (a *another) BringBack(context.Context) error                { return a.away }
+func (a *another) Compared(context.Context, string, string) error { a.compared = true; return nil }
+func (a *another) Trust(context.Context) error {
+	if !a.compared {
+		return queue.ErrUnsettled
+	}
+	return nil
+}
+
+// TestNewServerBesideAnArchiveThatIsAway: the calls of the switch are gone on with,
+// and nothing is claimed until what was archived was looked at.
+func TestNewServerBesideAnArchiveThatIsAway(t *testing.T) {
+	q, keeper := owned(t)
+	trust := &another{away: errors.New("the archive is away")}
+	d := New(Config{Calendar: workhours.AlwaysOpen()}, Deps{
+		Queue: q, Switch: &bare{}, Owner: keeper, Journal: openJournal(t, t.TempDir()), Trust: trust, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	if err := d.settle(t.Context()); err != nil {
+		t.Errorf("the calls are not gone on with: %v", err)
+	}
+	if err := d.trust(t.Context()); !errors.Is(err, trust.away) || !errors.Is(err, queue.ErrUnsettled) || trust.compared {
+		t.Errorf("%v; compared: %t", err, trust.compared)
+	}
+	trust.away = nil
+	if err := d.trust(t.Context()); err != nil || !trust.compared {
+		t.Errorf("the archive is back: %v; compared: %t", err, trust.compared)
+	}
+}
+
+// TestEveryLostAttemptIsPresumed: of several attempts that a ledger lost, each comes
+// into the book with its own recording, in whatever order they are found.
+func TestEveryLostAttemptIsPresumed(t *testing.T) {
+	q, keeper := owned(t)
+	log, now := slog.New(slog.DiscardHandler), time.Now()
 	id := queue.ID(ulid.Make().String())
 	f := queue.FollowUp{ID: id, Ticket: "T-1", Route: queue.RouteAnswer, Taxpayer: queue.Taxpayer{Phone: "+628121000001"}, ReceivedAt: now, EnteredAt: now, Deadline: now.Add(time.Hour)}
 	if _, _, err := q.Enqueue(t.Context(), queue.Enqueue{FollowUp: f, Actor: queue.ActorUser("test")}); err != nil {

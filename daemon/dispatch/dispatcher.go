@@ -30,9 +30,11 @@ type Dispatcher struct {
 	callCtx context.Context
 
 	// lookAt is when to reconcile, and gaps how many gaps in the events the last
-	// time took in. Owned by serve.
+	// time took in. behind is why the ledger's new server could not be compared with
+	// the archive. Owned by serve.
 	lookAt time.Time
 	gaps   int
+	behind error
 
 	mu   sync.Mutex
 	live map[queue.ID]*liveCall // mu

@@ -15,4 +15,7 @@
 //
 // The mark of the ledger's epoch is raised last: until then no daemon dials. A
 // run that was cut off is repeated.
+//
+// Daemons do the same by themselves for what was archived lately, when another
+// server keeps the ledger than before, see [Job.Recent].
 package reindex

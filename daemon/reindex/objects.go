@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sambung/queue"
 	"sambung/storage"
@@ -29,14 +30,19 @@ type object struct {
 	number int
 }
 
-// groups lists a prefix and yields what belongs to one follow-up at once: keys
-// come in their order, and those of a follow-up one after another. Keys of
-// another form are none of ours.
-func groups(ctx context.Context, a storage.Archive, prefix string, yield func(group) bool) error {
+// since reports whether one of the objects was put at that moment or later.
+func (g group) since(t time.Time) bool {
+	return slices.ContainsFunc(g.objects, func(o object) bool { return !o.Modified.Before(t) })
+}
+
+// groups lists a day ("2026/11/23/", empty for all) under a prefix and yields what
+// belongs to one follow-up at once: keys come in their order, and those of a
+// follow-up one after another. Keys of another form are none of ours.
+func groups(ctx context.Context, a storage.Archive, prefix, day string, yield func(group) bool) error {
 	var now group
-	for o, err := range a.List(ctx, prefix) {
+	for o, err := range a.List(ctx, prefix+day) {
 		if err != nil {
-			return fmt.Errorf("listing %s: %w", prefix, err)
+			return fmt.Errorf("listing %s: %w", prefix+day, err)
 		}
 		id, day, number, ok := parse(strings.TrimPrefix(o.Key, prefix))
 		if !ok {

@@ -105,15 +105,8 @@ func (j *Job) Run(ctx context.Context) (Summary, error) {
 	}
 	var sum Summary
 	seen := make(map[queue.ID]Action)
-	for _, pass := range []struct {
-		prefix string
-		settle func(context.Context, group) (Finding, bool, error)
-	}{
-		{"history/", j.history},
-		{"manifests/", j.manifest},
-		{"recordings/", j.recordings},
-	} {
-		if err := j.pass(ctx, pass.prefix, pass.settle, seen, &sum); err != nil {
+	for _, p := range j.passes() {
+		if err := j.run(ctx, p, seen, &sum); err != nil {
 			return sum, err
 		}
 	}
@@ -135,9 +128,28 @@ func (j *Job) Run(ctx context.Context) (Summary, error) {
 	return sum, err
 }
 
-// pass goes through everything under a prefix, follow-up by follow-up. What
-// settle has nothing to say of is not told.
-func (j *Job) pass(ctx context.Context, prefix string, settle func(context.Context, group) (Finding, bool, error), seen map[queue.ID]Action, sum *Summary) error {
+// pass is one look at what lies under a prefix.
+type pass struct {
+	prefix string
+	day    string    // of the keys, "2026/11/23/"; empty: all
+	since  time.Time // follow-ups of which nothing was put since are passed over
+	settle func(context.Context, group) (f Finding, say bool, err error)
+}
+
+const histories = "history/"
+
+// passes are made in this order.
+func (j *Job) passes() []pass {
+	return []pass{
+		{prefix: histories, settle: j.history},
+		{prefix: "manifests/", settle: j.manifest},
+		{prefix: "recordings/", settle: j.recordings},
+	}
+}
+
+// run makes a pass, follow-up by follow-up. What settle has nothing to say of is
+// not told.
+func (j *Job) run(ctx context.Context, p pass, seen map[queue.ID]Action, sum *Summary) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	work := make(chan group)
@@ -152,7 +164,7 @@ func (j *Job) pass(ctx context.Context, prefix string, settle func(context.Conte
 				if before == Broken { // named already
 					continue
 				}
-				f, say, err := settle(ctx, e)
+				f, say, err := p.settle(ctx, e)
 				if err != nil {
 					cancel(fmt.Errorf("follow-up %s: %w", e.id, err))
 					continue
@@ -167,7 +179,10 @@ func (j *Job) pass(ctx context.Context, prefix string, settle func(context.Conte
 			}
 		})
 	}
-	err := groups(ctx, j.Archive, prefix, func(e group) bool {
+	err := groups(ctx, j.Archive, p.prefix, p.day, func(e group) bool {
+		if !e.since(p.since) {
+			return true
+		}
 		select {
 		case work <- e:
 			return true

@@ -47,6 +47,9 @@ func (j *Job) history(ctx context.Context, e group) (Finding, bool, error) {
 	if err == nil {
 		history, err = read(ctx, j.Archive, e.objects)
 	}
+	if err == nil && sealed && len(history) < seal.Activities { // a daemon sealed it since it was listed?
+		history, err = j.readAgain(ctx, &e)
+	}
 	if err == nil && sealed && (len(history) != seal.Activities || string(e.id) != seal.FollowUp) {
 		err = &dossier.BrokenError{Key: seal.Key, Err: errors.New("it does not seal the history that lies beside it")}
 	}
@@ -57,6 +60,16 @@ func (j *Job) history(ctx context.Context, e group) (Finding, bool, error) {
 		f, err = j.broken(ctx, f, before, err)
 	}
 	return f, true, err
+}
+
+// readAgain lists the parts of a history anew, and reads them.
+func (j *Job) readAgain(ctx context.Context, e *group) (history []queue.Activity, err error) {
+	listing := groups(ctx, j.Archive, histories, e.day+"/"+string(e.id)+"/", func(now group) bool {
+		e.objects = now.objects
+		history, err = read(ctx, j.Archive, e.objects)
+		return false
+	})
+	return history, errors.Join(listing, err)
 }
 
 // manifestKey is where the manifest of a follow-up lies.
@@ -92,11 +105,15 @@ func (j *Job) bringBack(ctx context.Context, f Finding, before queue.State, hist
 	if err != nil {
 		return f, err
 	}
+	last := e.objects[len(e.objects)-1]
+	if last.Object, err = j.Archive.Stat(ctx, last.Key); err != nil { // a listing has no hashes
+		return f, err
+	}
 	s, err = j.Ledger.Append(ctx, queue.Change{ID: e.id, Known: &s, Decide: func(now queue.State) ([]queue.Entry, error) {
 		if sealed {
 			return resealed(now, seal), nil
 		}
-		return shipped(now, e.objects), nil
+		return shipped(now, last), nil
 	}})
 	f.Status = s.Status
 	return f, err
@@ -114,8 +131,7 @@ func resealed(now queue.State, seal archived.Seal) []queue.Entry {
 }
 
 // shipped says again that the last part of a history is in the archive.
-func shipped(now queue.State, parts []object) []queue.Entry {
-	last := parts[len(parts)-1]
+func shipped(now queue.State, last object) []queue.Entry {
 	if now.Shipped >= last.number || now.Dossier == queue.DossierSealed {
 		return nil
 	}
@@ -177,7 +193,7 @@ func (j *Job) manifest(ctx context.Context, e group) (Finding, bool, error) {
 
 // hasHistory reports whether there is a part of a history.
 func (j *Job) hasHistory(ctx context.Context, e group) bool {
-	for _, err := range j.Archive.List(ctx, "history/"+e.day+"/"+string(e.id)+"/") {
+	for _, err := range j.Archive.List(ctx, histories+e.day+"/"+string(e.id)+"/") {
 		return err == nil
 	}
 	return false

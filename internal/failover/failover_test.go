@@ -68,10 +68,7 @@ func lostIntent(t *testing.T, behave softphone.Behaviour, claimed bool) (o *offi
 	o = underSentinel(t, 1)
 	o.taxpayers(behave)
 	a := o.daemon("node-a")
-	o.eventually("the daemon owns the switch", func() bool {
-		owned, err := o.queue.Owned(t.Context(), []string{pbx})
-		return err == nil && len(owned) == 1
-	})
+	o.owned()
 	if claimed {
 		o.agentAnswers(softphone.RingOut())
 		id = o.enqueue(1)
@@ -135,6 +132,52 @@ func TestALostIntentIsFoundAtTheSwitch(t *testing.T) {
 	}
 }
 
+// forgotten lets a whole call pass of which no replica has more than the ledger
+// knew when it stood at a status, and kills master and daemon.
+func forgotten(t *testing.T, known queue.Status) (o *office, id queue.ID) {
+	t.Helper()
+	o = underSentinel(t, 1)
+	a := o.daemon("node-a")
+	o.owned()
+	o.presence(0, queue.PresencePaused)
+	id = o.enqueue(1)
+	if known == queue.StatusQueued {
+		o.holdBack(id)
+	}
+	o.presence(0, queue.PresenceReady)
+	if known != queue.StatusQueued {
+		o.eventually("it is "+string(known), func() bool { return o.state(id).Status == known })
+		o.holdBack(id)
+	}
+	o.sealed(id)
+	first := o.redis.Master(t.Context())
+	first.Kill()
+	a.Kill()
+	o.promoted(first)
+	o.eventually("the new master answers", func() bool { return o.state(id).Version > 0 })
+	if s := o.state(id); s.Status.Ended() {
+		t.Fatalf("the new master says %s: nothing was lost", s.Status)
+	}
+	return o, id
+}
+
+// A call that was over, archived, gone from the switch and sealed is forgotten by
+// the new master and nobody lives who wrote it: the archive knows it. Nobody is
+// rung again, and what was sealed is what is sealed.
+func TestAForgottenCallIsFoundInTheArchive(t *testing.T) {
+	for _, known := range []queue.Status{queue.StatusQueued, queue.StatusTalking} {
+		t.Run(string(known), func(t *testing.T) {
+			o, id := forgotten(t, known)
+			o.daemon("node-b")
+			o.over(id)
+			s := o.state(id)
+			if s.Outcome != queue.OutcomeDelivered || s.Dossier != queue.DossierSealed || s.Attempt != 1 || o.rung(1) != 1 {
+				t.Errorf("%s, outcome %q, dossier %s, attempt %d; rung %d times", s.Status, s.Outcome, s.Dossier, s.Attempt, o.rung(1))
+			}
+		})
+	}
+}
+
 // A talk whose attempt is lost is not cut: nothing is dialled until it is over.
 func TestALostTalkIsNotCut(t *testing.T) {
 	const talk = 9 * time.Second
@@ -167,10 +210,7 @@ func TestAFailoverIsNoSetback(t *testing.T) {
 	id := o.enqueue(1)
 	o.holdBack(id)
 	o.daemon("node-a") // raises the epoch at the old master alone
-	o.eventually("the daemon owns the switch", func() bool {
-		owned, err := o.queue.Owned(t.Context(), []string{pbx})
-		return err == nil && len(owned) == 1
-	})
+	o.owned()
 	first := o.redis.Master(t.Context())
 	first.Kill()
 	o.promoted(first)

@@ -224,6 +224,15 @@ func (o *office) eventually(what string, holds func() bool) {
 	}
 }
 
+// owned waits until a daemon is at work.
+func (o *office) owned() {
+	o.Helper()
+	o.eventually("a daemon owns the switch", func() bool {
+		owned, err := o.queue.Owned(o.Context(), []string{pbx})
+		return err == nil && len(owned) == 1
+	})
+}
+
 // promoted waits until a replica is the master, and reads it.
 func (o *office) promoted(killed *realservers.RedisServer) {
 	o.Helper()

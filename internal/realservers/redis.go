@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -30,6 +31,20 @@ func RedisConfig(directive, value string) RedisOption {
 	return func(o *redisOptions) { o.config = append(o.config, [2]string{directive, value}) }
 }
 
+// text is redis.conf. It is a file, so that a server that a Sentinel made a
+// replica, or the master, is one after a restart, too (CONFIG REWRITE).
+func (o *redisOptions) text() string {
+	var lines strings.Builder
+	for _, c := range o.config {
+		value := c[1]
+		if value == "" {
+			value = `""`
+		}
+		fmt.Fprintf(&lines, "%s %s\n", c[0], value)
+	}
+	return lines.String()
+}
+
 // Redis starts a redis-server and returns when it answers.
 func Redis(t testing.TB, opts ...RedisOption) *RedisServer {
 	t.Helper()
@@ -46,21 +61,16 @@ func Redis(t testing.TB, opts ...RedisOption) *RedisServer {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	var args []string
-	for _, c := range o.config {
-		args = append(args, "--"+c[0])
-		if words := strings.Fields(c[1]); len(words) > 1 { // or they would be one
-			args = append(args, words...)
-		} else {
-			args = append(args, c[1])
-		}
+	config := filepath.Join(dir, "redis.conf")
+	if err := os.WriteFile(config, []byte(o.text()), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	s := &RedisServer{Addr: loopback(port), Dir: dir}
 	s.process = process{
 		t:       t,
 		name:    "redis-server",
 		log:     filepath.Join(dir, "redis.log"),
-		command: func() *exec.Cmd { return exec.Command(path, args...) },
+		command: func() *exec.Cmd { return exec.Command(path, config) },
 		ready:   func(ctx context.Context) error { return pingRedis(ctx, s.Addr) },
 	}
 	s.run()

@@ -2,6 +2,7 @@ package realservers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -31,21 +32,12 @@ func Sentinel(t testing.TB, replicas int, options ...RedisOption) *SentinelSite 
 		t.Fatal(err)
 	}
 	for range replicas {
-		// By what the process was started with: a demoted master follows another.
 		s.Servers = append(s.Servers, Redis(t, append(options, RedisConfig("replicaof", host+" "+port))...))
 	}
 	for range 3 {
 		s.Addrs = append(s.Addrs, sentinel(t, s.MasterName, host, port))
 	}
-	waitUntil(t, "the replicas have all of the master", func(ctx context.Context) error {
-		for _, replica := range s.Servers[1:] {
-			role, err := redisLines(ctx, replica.Addr, "ROLE") // slave, host, port, state, offset
-			if err != nil || len(role) < 4 || role[3] != "connected" {
-				return fmt.Errorf("%s: %v, %v", replica.Addr, role, err)
-			}
-		}
-		return nil
-	})
+	waitUntil(t, "the replicas have all of the master", s.Whole)
 	waitUntil(t, "the Sentinels know each other and every replica", func(ctx context.Context) error {
 		for _, addr := range s.Addrs {
 			state, err := redisFields(ctx, addr, "SENTINEL MASTER "+s.MasterName)
@@ -100,6 +92,30 @@ func (s *SentinelSite) Master(ctx context.Context) *RedisServer {
 		master = server
 	}
 	return master
+}
+
+// Whole returns nil when one server is the master and every other follows it.
+func (s *SentinelSite) Whole(ctx context.Context) error {
+	master := s.Master(ctx)
+	if master == nil {
+		return errors.New("no server is the master, or more than one")
+	}
+	for _, server := range s.Servers {
+		if server == master {
+			continue
+		}
+		role, err := redisLines(ctx, server.Addr, "ROLE") // slave, host, port, state, offset
+		if err != nil || len(role) < 4 || net.JoinHostPort(role[1], role[2]) != master.Addr || role[3] != "connected" {
+			return fmt.Errorf("%s: %v, %v", server.Addr, role, err)
+		}
+	}
+	return nil
+}
+
+// Configure sets a directive of a running server (CONFIG SET), until it restarts.
+func (s *RedisServer) Configure(ctx context.Context, directive, value string) error {
+	_, err := redisLines(ctx, s.Addr, "CONFIG SET "+directive+" "+value)
+	return err
 }
 
 // HoldBack cuts every replica off from the master: what is written from now on
