@@ -156,7 +156,9 @@ func TestHandshakesThatFail(t *testing.T) {
 	for status, handler := range map[int]http.HandlerFunc{
 		404: http.NotFound,
 		502: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) },
-		301: func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusMovedPermanently) },
+		301: func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusMovedPermanently)
+		},
 	} {
 		server := httptest.NewServer(handler)
 		_, err := sipping.DialWebSocket(t.Context(), strings.Replace(server.URL, "http", "ws", 1), nil)
