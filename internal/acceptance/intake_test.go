@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -92,6 +93,10 @@ func TestIntake(t *testing.T) {
 	s.waitOwned("node-a")
 	d := &door{site: s, queue: s.ledger(), raw: redis.NewClient(&redis.Options{Addr: s.redis.Addr}), proxy: proxy, url: "http://" + app.Addr()}
 	t.Cleanup(func() { _ = d.raw.Close() })
+	eventually(t, 20*time.Second, "the daemon has noted what it notes by itself", func() bool {
+		n, err := d.raw.Exists(t.Context(), d.key("compared")).Result()
+		return err == nil && n == 1
+	})
 
 	for _, sub := range []struct {
 		name string
