@@ -42,7 +42,7 @@ faults: ## Run 2,000 fault schedules over the stand-ins
 	scripts/faults
 
 .PHONY: soak
-soak: servers ## Kill daemons 200 times over 300 real calls (a quarter of an hour)
+soak: servers ## Kill daemons 200 times over 300 real calls (ten minutes)
 	scripts/soak
 
 .PHONY: bench

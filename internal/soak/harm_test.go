@@ -19,15 +19,18 @@ type harm struct {
 	victim func(s *site, target int) victim
 }
 
-// victim is what a harm is done to.
+// victim is what a harm is done to; the zero one is nobody, who cannot be had now.
 type victim struct {
 	name     string // nothing else is done to it meanwhile
 	do, undo func()
 }
 
+// kills is the harm that is counted.
+const kills = "kill -9 of a daemon"
+
 // harms are what is drawn from.
 var harms = []harm{
-	{"kill -9 of a daemon", 24, 0, time.Second, func(s *site, target int) victim {
+	{kills, 24, 0, time.Second, func(s *site, target int) victim {
 		n := s.daemons[target%daemons]
 		return victim{n.name, n.Kill, n.Restart}
 	}},
@@ -43,8 +46,9 @@ var harms = []harm{
 		name, proxy := s.way(target)
 		return victim{name, func() { proxy.SetDown(true) }, func() { proxy.SetDown(false) }}
 	}},
-	{"Redis killed", 2, 0, time.Second, func(s *site, _ int) victim {
-		return victim{"redis", s.redis.Kill, s.redis.Restart}
+	{"Redis killed", 2, 0, 600 * time.Millisecond, func(s *site, _ int) victim { return s.ledgerKilled(0) }},
+	{"Redis fails over", 3, 3 * time.Second, 6 * time.Second, func(s *site, target int) victim {
+		return s.ledgerKilled(time.Duration(target) * forgets / targets)
 	}},
 	{"bucket away", 2, time.Second, 6 * time.Second, func(s *site, _ int) victim {
 		return victim{"bucket", s.minio.Kill, s.minio.Restart}
@@ -53,9 +57,13 @@ var harms = []harm{
 		i := target % switches
 		return victim{switchName(i), s.asterisk[i].Kill, s.asterisk[i].Restart}
 	}},
-	{"disk full", 2, time.Second, 4 * time.Second, func(s *site, target int) victim {
+	{"disk of a daemon full", 2, time.Second, 4 * time.Second, func(s *site, target int) victim {
 		n := s.daemons[target%daemons]
-		return victim{n.name + "'s disk", func() { fill(n.disk) }, func() { _ = os.Remove(filler(n.disk)) }}
+		return full(n.name, n.disk)
+	}},
+	{"disk of a switch full", 1, time.Second, 4 * time.Second, func(s *site, target int) victim {
+		i := target % switches
+		return full(switchName(i), s.asterisk[i].RecordingDir)
 	}},
 }
 
@@ -65,35 +73,32 @@ func (s *site) way(target int) (string, *faultproxy.Proxy) {
 	return n.name + " to " + switchName(pbx), n.ari[pbx]
 }
 
-func filler(disk string) string { return filepath.Join(disk, "filler") }
-
-// fill writes until the disk is full.
-func fill(disk string) {
-	file, err := os.Create(filler(disk))
-	for block := make([]byte, 4<<10); err == nil; {
-		_, err = file.Write(block)
-	}
-	_ = file.Close()
+// full is the disk of somebody, on which nothing can be written any more.
+func full(whose, disk string) victim {
+	filler := filepath.Join(disk, "filler")
+	return victim{whose + "'s disk", func() {
+		file, err := os.Create(filler)
+		for block := make([]byte, 4<<10); err == nil; {
+			_, err = file.Write(block)
+		}
+		_ = file.Close()
+	}, func() { _ = os.Remove(filler) }}
 }
 
-// exited reports whether the daemon's process has ended.
-func (n *node) exited() bool {
-	select {
-	case <-n.Exited():
-		return true
-	default:
-		return false
-	}
-}
-
-// plan draws harms one after another. What it draws follows from the seed alone.
+// plan draws harms one after another: each once at first, then by their weight.
+// What it draws follows from the seed alone.
 type plan struct {
-	luck  *rand.Rand
-	harms []harm
+	luck   *rand.Rand
+	first  []harm
+	putOff bool // the one that was drawn last
+	harms  []harm
 }
 
 func newPlan(seed uint64) *plan {
 	p := &plan{luck: rand.New(rand.NewPCG(seed, 0))}
+	for _, i := range p.luck.Perm(len(harms)) {
+		p.first = append(p.first, harms[i])
+	}
 	for _, h := range harms {
 		p.harms = append(p.harms, slices.Repeat([]harm{h}, h.weight)...)
 	}
@@ -103,13 +108,22 @@ func newPlan(seed uint64) *plan {
 // step is one harm of the plan.
 type step struct {
 	harm   harm
+	first  bool          // of its kind
 	after  time.Duration // the one before
-	target int
+	target int           // below targets
 	lasts  time.Duration
 }
 
+const targets = 1000
+
 func (p *plan) next() step {
-	s := step{after: between(p.luck, 100*time.Millisecond, 2*time.Second), harm: p.harms[p.luck.IntN(len(p.harms))], target: p.luck.IntN(1000)}
+	s := step{after: between(p.luck, 100*time.Millisecond, 2*time.Second), target: p.luck.IntN(targets)}
+	s.first, p.putOff = len(p.first) > 0 && !p.putOff, false
+	if s.first {
+		s.harm, p.first = p.first[0], p.first[1:]
+	} else {
+		s.harm = p.harms[p.luck.IntN(len(p.harms))]
+	}
 	s.lasts = between(p.luck, s.harm.least, s.harm.most)
 	return s
 }
@@ -123,6 +137,7 @@ type chaos struct {
 	at   time.Time // of next
 	hurt []hurt
 	done map[string]int // by the harm's name
+	operator
 }
 
 // hurt is what has yet to be undone.
@@ -142,7 +157,7 @@ func (c *chaos) draw() {
 	c.at = time.Now().Add(c.next.after)
 }
 
-// tick does and undoes what is due, and starts daemons that ended by themselves.
+// tick does and undoes what is due, and looks after the daemons.
 func (c *chaos) tick() {
 	c.heal(time.Now())
 	if time.Now().After(c.at) {
@@ -152,10 +167,14 @@ func (c *chaos) tick() {
 	c.supervise()
 }
 
-// strike does the next harm, unless its victim is hurt already.
+// strike does the next harm, unless its victim is hurt already, or cannot be had:
+// then it is passed over, or put off if it would be the first of its kind.
 func (c *chaos) strike() {
 	v := c.next.harm.victim(c.site, c.next.target)
-	if c.isHurt(v.name) {
+	if v.do == nil || c.isHurt(v.name) {
+		if c.next.first {
+			c.plan.first, c.plan.putOff = append(c.plan.first, c.next.harm), true
+		}
 		return
 	}
 	c.site.t.Logf("%s %s: %s, for %s", time.Now().Format("15:04:05.000"), v.name, c.next.harm.name, c.next.lasts.Round(time.Millisecond))
@@ -181,13 +200,3 @@ func (c *chaos) heal(now time.Time) {
 
 // end undoes everything.
 func (c *chaos) end() { c.heal(time.Now().Add(time.Hour)) }
-
-// supervise starts daemons that ended by themselves, as systemd would: one that
-// finds the ledger or the bucket away when it starts does.
-func (c *chaos) supervise() {
-	for _, n := range c.site.daemons {
-		if n.exited() && !c.isHurt(n.name) {
-			n.Restart()
-		}
-	}
-}

@@ -3,7 +3,6 @@ package soak_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,7 +32,7 @@ const (
 type site struct {
 	t        *testing.T
 	people   *people
-	redis    *realservers.RedisServer
+	redis    *realservers.SentinelSite
 	minio    *realservers.MinIOServer
 	asterisk [switches]*realservers.AsteriskServer
 	carrier  *softphone.Phone
@@ -62,7 +61,7 @@ func newSite(t *testing.T, p *people) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.carrier.Close() })
-	s.redis, s.minio = realservers.Redis(t), realservers.MinIO(t)
+	s.redis, s.minio = s.underSentinel(), realservers.MinIO(t)
 	for i := range switches {
 		s.asterisk[i] = realservers.Asterisk(t, realservers.AsteriskOptions{Agents: agentsPerSite, Trunk: s.carrier.Addr().String()})
 	}
@@ -78,16 +77,6 @@ func newSite(t *testing.T, p *people) *site {
 		t.Fatal(err)
 	}
 	return s
-}
-
-func (s *site) openLedger() {
-	s.t.Helper()
-	var err error
-	s.queue, err = redisqueue.Open(s.t.Context(), redisqueue.Options{Addrs: []string{s.redis.Addr}, Site: "soak", Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.t.Cleanup(func() { _ = s.queue.Close() })
 }
 
 func agentID(i int) queue.AgentID { return queue.AgentID(fmt.Sprintf("agent-%d", i+1)) }
@@ -134,17 +123,28 @@ func (s *site) startNode(place int) *node {
 	return n
 }
 
-// diskSize is more than the recordings of some calls, and soon full.
-const diskSize = "8m"
+// Sizes of disks: more than the recordings of some calls; at the switch, where
+// what has an alarm stays, of a whole slice.
+const (
+	daemonDisk = "8m"
+	switchDisk = "64m"
+)
 
-// disk mounts a small disk of its own.
+// disk makes a folder with a small disk of its own.
 func (s *site) disk(name string) string {
 	s.t.Helper()
 	dir := filepath.Join(s.t.TempDir(), name)
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		s.t.Fatal(err)
 	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+diskSize); err != nil {
+	s.mount(dir, daemonDisk)
+	return dir
+}
+
+// mount puts a small disk over a folder.
+func (s *site) mount(dir, size string) {
+	s.t.Helper()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "mode=0700,size="+size); err != nil {
 		s.t.Fatalf("a small disk, which needs root: %v", err)
 	}
 	s.t.Cleanup(func() {
@@ -152,13 +152,19 @@ func (s *site) disk(name string) string {
 			s.t.Errorf("unmounting %s: %v", dir, err)
 		}
 	})
-	return dir
+}
+
+// smallDisks gives the switches disks of their own for the recordings.
+func (s *site) smallDisks() {
+	for _, pbx := range s.asterisk {
+		s.mount(pbx.RecordingDir, switchDisk)
+	}
 }
 
 func (s *site) config(name string) configs.Config {
 	c := configs.Default()
 	c.Site = configs.Site{Name: "soak", Node: name}
-	c.Redis.Addrs = []string{s.redis.Addr}
+	c.Redis.Addrs, c.Redis.MasterName = s.redis.Addrs, s.redis.MasterName
 	c.S3 = configs.S3{
 		Endpoint: s.minio.Endpoint, Bucket: "sambung", CreateBucket: true,
 		AccessKey: configs.NewSecret(s.minio.AccessKey), SecretKey: configs.NewSecret(s.minio.SecretKey),

@@ -1,12 +1,14 @@
 package soak_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,7 +23,7 @@ import (
 // What a soak is given; scripts/soak gives more than the tests do.
 var (
 	seedFlag  = flag.Uint64("soak.seed", 0, "what the soak draws from; 0 draws a seed")
-	killsFlag = flag.Int("soak.kills", 12, "kills of a daemon at least")
+	killsFlag = flag.Int("soak.kills", 8, "kills of a daemon at least")
 	callsFlag = flag.Int("soak.calls", 15, "calls that reach the carrier at least")
 	limitFlag = flag.Duration("soak.limit", 3*time.Minute, "how long that may take")
 )
@@ -39,19 +41,20 @@ func TestSoak(t *testing.T) {
 	}
 	t.Logf("again: scripts/soak --slices 1 --seed %d --kills %d --calls %d", seed, *killsFlag, *callsFlag)
 	s := newSite(t, newPeople(seed))
+	s.smallDisks()
 	c := newChaos(s, seed)
 	w := &work{site: s}
-	const kills = "kill -9 of a daemon"
 	began := time.Now()
-	for c.done[kills] < *killsFlag || len(s.carrier.Calls()) < *callsFlag {
+	atWork := w.begin()
+	for c.done[kills] < *killsFlag || len(c.done) < len(harms) || len(s.carrier.Calls()) < *callsFlag {
 		if time.Since(began) > *limitFlag {
-			t.Errorf("within %s there were %d kills and %d calls", *limitFlag, c.done[kills], len(s.carrier.Calls()))
+			t.Errorf("within %s there were %d kills, %d of %d harms and %d calls", *limitFlag, c.done[kills], len(c.done), len(harms), len(s.carrier.Calls()))
 			break
 		}
 		c.tick()
-		w.tick()
 		time.Sleep(20 * time.Millisecond) // the chaos goes by the clock
 	}
+	atWork()
 	c.end()
 	healed := time.Now()
 	s.settle(c, w)
@@ -67,23 +70,30 @@ type work struct {
 	site *site
 	ids  []queue.ID
 	done map[queue.ID]bool
-	at   time.Time
 }
 
 // backlog is how many follow-ups are open at a time.
 const backlog = switches * agentsPerSite
 
-// tick enqueues what is missing of the backlog, now and then.
-func (w *work) tick() {
-	if time.Now().Before(w.at) {
-		return
-	}
-	w.at = time.Now().Add(250 * time.Millisecond)
-	if open := w.open(); open >= 0 {
-		for range backlog - open {
-			w.enqueue()
+// begin keeps at it on a goroutine of its own, for the ledger can keep it waiting,
+// until end is called.
+func (w *work) begin() (end func()) {
+	ctx, cancel := context.WithCancel(w.site.t.Context())
+	var working sync.WaitGroup
+	working.Go(func() {
+		for ctx.Err() == nil {
+			if open := w.open(); open >= 0 {
+				for range backlog - open {
+					w.enqueue()
+				}
+			}
+			select {
+			case <-ctx.Done():
+			case <-time.After(250 * time.Millisecond):
+			}
 		}
-	}
+	})
+	return func() { cancel(); working.Wait() }
 }
 
 // open counts the follow-ups that are not done with; -1 while the ledger is
@@ -150,6 +160,7 @@ const settleLimit = 2 * time.Minute
 func (s *site) settle(c *chaos, w *work) {
 	s.t.Helper()
 	deadline := time.Now().Add(settleLimit)
+	w.done = nil // a failover may have forgotten
 	for w.open() != 0 {
 		if time.Now().After(deadline) {
 			for _, id := range w.ids {
@@ -235,7 +246,7 @@ func (s *site) figures(c *chaos, w *work) {
 			}
 		}
 	}
-	s.t.Logf("harms: %v", c.done)
+	s.t.Logf("harms: %v; reindexed %d times", c.done, c.reindexed)
 	s.t.Logf("%d follow-ups, %d calls at the carrier, results %v, %d recordings verified, %d with an alarm", len(w.ids), len(s.carrier.Calls()), results, verified, alarms)
 }
 

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"sambung/queue"
 )
 
@@ -143,12 +141,10 @@ func (s *site) await(what string, holds func() bool) {
 // owned waits until each switch is owned by the daemon of that place.
 func (s *site) owned(by [switches]int) {
 	s.t.Helper()
-	client := redis.NewClient(&redis.Options{Addr: s.redis.Addr})
-	defer client.Close()
 	for i, place := range by {
 		s.await(switchName(i)+" is owned by "+s.daemons[place].name, func() bool {
-			owner, _ := client.HGet(s.t.Context(), "{sambung:soak}:switch:"+switchName(i), "owner").Result()
-			return strings.HasPrefix(owner, s.daemons[place].name+"/")
+			owner, err := s.queue.Owner(s.t.Context(), switchName(i))
+			return err == nil && strings.HasPrefix(owner, s.daemons[place].name+"/")
 		})
 	}
 }
