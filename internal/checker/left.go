@@ -21,7 +21,8 @@ type Place struct {
 }
 
 // Left says what is left at the switches, in the spools and of the leases, once
-// every daemon has ended. Recordings with an alarm may be left.
+// every daemon has ended. Recordings with an alarm may be left, at both: they may be
+// all there is.
 func Left(ctx context.Context, q queue.Queue, places []Place, spools []string) []string {
 	var left []string
 	note := func(format string, args ...any) { left = append(left, fmt.Sprintf(format, args...)) }
@@ -31,7 +32,7 @@ func Left(ctx context.Context, q queue.Queue, places []Place, spools []string) [
 			note("spool: %v", err)
 		}
 		for _, e := range entries {
-			if e.Name() != ".lock" && !e.IsDir() {
+			if e.Name() != ".lock" && !e.IsDir() && !alarmed(ctx, q, e.Name()) {
 				note("spool: %s", e.Name())
 			}
 		}
@@ -69,15 +70,20 @@ func unexplained(ctx context.Context, q queue.Queue, dir string) ([]string, erro
 	}
 	var names []string
 	for _, e := range entries {
-		id, rest, _ := strings.Cut(e.Name(), "-")
-		number, _, _ := strings.Cut(rest, "-")
-		s, err := q.State(ctx, queue.ID(id))
-		alarmed := err == nil && slices.ContainsFunc(s.Recordings, func(r queue.Recording) bool {
-			return strconv.Itoa(r.Attempt) == number && r.Status == queue.RecordingAlarmed
-		})
-		if !alarmed {
+		if !alarmed(ctx, q, e.Name()) {
 			names = append(names, e.Name())
 		}
 	}
 	return names, nil
+}
+
+// alarmed reports whether a file, <follow-up>-<attempt> and more, is of a recording
+// that has an alarm.
+func alarmed(ctx context.Context, q queue.Queue, name string) bool {
+	id, rest, _ := strings.Cut(strings.TrimSuffix(name, ".wav"), "-")
+	number, _, _ := strings.Cut(rest, "-")
+	s, err := q.State(ctx, queue.ID(id))
+	return err == nil && slices.ContainsFunc(s.Recordings, func(r queue.Recording) bool {
+		return strconv.Itoa(r.Attempt) == number && r.Status == queue.RecordingAlarmed
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"sync"
 	"testing"
@@ -210,6 +211,9 @@ func (s *site) check() {
 	}
 }
 
+// followUp finds the ids in what is left.
+var followUp = regexp.MustCompile(`\b[0-9A-Z]{26}\b`)
+
 // nothingLeft looks for what no run may leave.
 func (s *site) nothingLeft() {
 	s.t.Helper()
@@ -223,6 +227,9 @@ func (s *site) nothingLeft() {
 	}
 	for _, what := range checker.Left(s.t.Context(), s.queue, places, spools) {
 		s.t.Errorf("left: %s", what)
+		for _, id := range followUp.FindAllString(what, -1) {
+			s.tell(queue.ID(id))
+		}
 	}
 }
 
