@@ -7,6 +7,7 @@
 //	agent leg         <call>-agent       create, intent, dial, answer, into the bridge
 //	taxpayer leg      <call>-taxpayer    create (rings nobody), into the bridge
 //	snoops            <call>-…-snoop     listen to each leg alone; each is recorded
+//	monitor           <call>-monitor-…   a supervisor in the talk, see Switch.Monitor
 //	intent            durable, then the taxpayer leg is dialled, once
 //	talk              announcement, keys, commands; ends when either leg is gone
 //	wrap-up           the outcome by key, or the agent is rung back once: <call>-ringback

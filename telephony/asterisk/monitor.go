@@ -14,18 +14,24 @@ import (
 const monitorClearLimit = 5 * time.Second
 
 // monitorOf names a call's monitor: the supervisor's leg, and the bridge that
-// joins it with a snoop on the agent's leg.
+// joins it with a snoop on each leg of the talk.
 func monitorOf(callID string) string { return callID + "-monitor" }
+
+// whisperOf names the bridge that carries a supervisor's voice, and the snoop
+// that speaks it into the talk.
+func whisperOf(callID string) string { return monitorOf(callID) + "-whisper" }
 
 // monitor is a supervisor in a talk. It has a call's ways with legs, and no
 // state in common with the call: it can fail, and the call does not notice.
 type monitor struct {
-	call              // its agent is only watched: the monitor ends with it
-	supervisor, snoop leg
-	mode              telephony.MonitorMode
-	endpoint          string
-	observe           telephony.Observer
-	started           bool // MonitorStarted is durable
+	call       // its agent and taxpayer are only watched: the monitor ends with them; the snoops are its own
+	supervisor leg
+	voice      leg // hears what the supervisor says
+	whisper    leg // speaks that into the talk
+	mode       telephony.MonitorMode
+	endpoint   string
+	observe    telephony.Observer
+	started    bool // MonitorStarted is durable
 }
 
 func (s *Switch) newMonitor(r telephony.MonitorRequest, observe telephony.Observer) *monitor {
@@ -33,12 +39,14 @@ func (s *Switch) newMonitor(r telephony.MonitorRequest, observe telephony.Observ
 	m := &monitor{
 		call: call{
 			sw: s, request: telephony.Request{ID: r.CallID, AgentRing: r.Ring}, events: s.stream.Subscribe(r.CallID),
-			log: s.log.With("call", r.CallID, "monitor", r.Mode), agent: leg{id: r.CallID + "-agent", made: true},
+			log:   s.log.With("call", r.CallID, "monitor", r.Mode),
+			agent: leg{id: r.CallID + "-agent", made: true}, taxpayer: leg{id: r.CallID + "-taxpayer", made: true},
+			agentSnoop: leg{id: name + "-agent"}, taxpayerSnoop: leg{id: name + "-taxpayer"},
 		},
-		supervisor: leg{id: name}, snoop: leg{id: name + "-snoop"},
+		supervisor: leg{id: name}, voice: leg{id: name + "-voice"}, whisper: leg{id: whisperOf(r.CallID)},
 		mode: r.Mode, endpoint: r.Endpoint, observe: observe,
 	}
-	m.all = []*leg{&m.agent, &m.supervisor, &m.snoop}
+	m.all = []*leg{&m.agent, &m.taxpayer, &m.supervisor, &m.agentSnoop, &m.taxpayerSnoop, &m.voice, &m.whisper}
 	return m
 }
 
@@ -138,26 +146,60 @@ func (m *monitor) start() error {
 	return nil
 }
 
-// join lets the supervisor hear what the agent says and hears, and the agent
-// hear the supervisor if that is wanted. The recordings and the taxpayer stay
-// without: they hear what comes in from the legs, and a whisper goes out to one.
+// join lets the supervisor hear what agent and taxpayer say, and the agent hear
+// the supervisor if that is wanted.
+//
+// All of it hangs on what comes in from a leg. What goes out to a leg passes by
+// the hooks of snoops in some calls (Asterisk 22.10.1, in 3 of 21: tried),
+// and whoever listens to or speaks into it there hears nothing and is not heard.
 func (m *monitor) join(ctx context.Context) error {
-	options := ari.SnoopOptions{ID: m.snoop.id, Spy: "both", Whisper: "none"}
-	if m.mode == telephony.Whisper {
-		options.Whisper = "out"
-	}
-	m.snoop.made = true
-	if _, err := m.sw.client.SnoopWith(ctx, m.agent.id, options); err != nil {
-		return fmt.Errorf("the talk cannot be listened to: %w", err)
-	}
-	if err := m.entered(ctx, &m.snoop); err != nil {
+	if err := m.overhear(ctx, &m.agent, &m.agentSnoop); err != nil {
 		return err
 	}
-	bridge := monitorOf(m.request.ID)
-	if err := m.sw.client.CreateBridge(ctx, bridge); err != nil && !ari.IsConflict(err) {
-		return fmt.Errorf("the supervisor's bridge cannot be made: %w", err)
+	if err := m.overhear(ctx, &m.taxpayer, &m.taxpayerSnoop); err != nil {
+		return err
 	}
-	for _, l := range []*leg{&m.snoop, &m.supervisor} {
+	if err := m.connect(ctx, monitorOf(m.request.ID), &m.agentSnoop, &m.taxpayerSnoop, &m.supervisor); err != nil {
+		return err
+	}
+	if m.mode != telephony.Whisper {
+		return nil
+	}
+	return m.speak(ctx)
+}
+
+// speak lets the agent hear the supervisor as if it came from the taxpayer's
+// line. The supervisor's voice has a bridge of its own, without the talk in it:
+// the agent would hear that back. Neither the taxpayer nor the recording hears
+// it: it goes only to who is bridged with that line, and to no other snoop.
+func (m *monitor) speak(ctx context.Context) error {
+	if err := m.overhear(ctx, &m.supervisor, &m.voice); err != nil {
+		return err
+	}
+	m.whisper.made = true
+	if _, err := m.sw.client.SnoopWith(ctx, m.taxpayer.id, ari.SnoopOptions{ID: m.whisper.id, Whisper: "in"}); err != nil {
+		return fmt.Errorf("nothing can be whispered into the talk: %w", err)
+	}
+	if err := m.entered(ctx, &m.whisper); err != nil {
+		return err
+	}
+	return m.connect(ctx, whisperOf(m.request.ID), &m.voice, &m.whisper)
+}
+
+// overhear makes the snoop that hears what comes in from a leg.
+func (m *monitor) overhear(ctx context.Context, l, snoop *leg) error {
+	if err := m.listen(ctx, l, snoop); err != nil {
+		return fmt.Errorf("%s cannot be listened to: %w", l.id, err)
+	}
+	return nil
+}
+
+// connect puts legs into a bridge of the monitor's.
+func (m *monitor) connect(ctx context.Context, bridge string, legs ...*leg) error {
+	if err := m.sw.client.CreateBridge(ctx, bridge); err != nil && !ari.IsConflict(err) {
+		return fmt.Errorf("the supervisor's bridge %s cannot be made: %w", bridge, err)
+	}
+	for _, l := range legs {
 		add := func(ctx context.Context) error { return m.sw.client.AddToBridge(ctx, bridge, l.id) }
 		if err := m.ask(ctx, add, nil); err != nil {
 			return fmt.Errorf("%s cannot be put into the supervisor's bridge: %w", l.id, err)
@@ -168,7 +210,7 @@ func (m *monitor) join(ctx context.Context) error {
 
 // listening lasts until somebody ends it, and says who.
 func (m *monitor) listening(ctx context.Context) (reason string, err error) {
-	_, err = m.wait(ctx, forever(m.sw.now()), func() bool { return m.supervisor.isGone() || m.snoop.isGone() || m.agent.isGone() })
+	_, err = m.wait(ctx, forever(m.sw.now()), m.over)
 	switch {
 	case errors.Is(err, telephony.ErrSwitchLost):
 		return "", err
@@ -178,6 +220,16 @@ func (m *monitor) listening(ctx context.Context) (reason string, err error) {
 		return "the supervisor hung up", nil
 	}
 	return errTalkOver.Error(), nil
+}
+
+// over reports whether the talk, or the supervisor's part in it, has ended.
+func (m *monitor) over() bool {
+	for _, l := range m.all {
+		if l.made && l.isGone() {
+			return true
+		}
+	}
+	return false
 }
 
 // cause is why a context ended, if that is what went wrong.
@@ -190,6 +242,9 @@ func cause(ctx context.Context, err error) error {
 
 // discardMonitor takes a supervisor out of a talk, and returns when nothing of it is left.
 func (s *Switch) discardMonitor(ctx context.Context, callID string) error {
-	name := monitorOf(callID)
-	return s.discardNamed(ctx, name, []string{name + "-snoop", name})
+	name, whisper := monitorOf(callID), whisperOf(callID)
+	if err := s.discardNamed(ctx, whisper, []string{whisper, name + "-voice"}); err != nil {
+		return err
+	}
+	return s.discardNamed(ctx, name, []string{name + "-agent", name + "-taxpayer", name})
 }

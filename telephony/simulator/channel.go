@@ -42,10 +42,10 @@ type channel struct {
 	line      *Line  // of a leg: once it was dialled
 	says      score  // of a leg: what its person says
 
-	snooped  *channel   // of a snoop: whom it listens to
-	both     bool       // of a snoop: it hears also what that one hears
+	snooped  *channel   // of a snoop: whom it listens to, or speaks for
+	spies    bool       // of a snoop: it listens
 	snoops   []*channel // of a leg
-	whispers []*channel // likewise: those that ever spoke into its ear
+	whispers []*channel // likewise: those that ever spoke for it into its bridge
 	tape     *recording // of a snoop: being written
 
 	bridge *bridge     // it is in
@@ -215,18 +215,20 @@ func (s *Simulator) setVariable(w http.ResponseWriter, r *http.Request, c *chann
 func (s *Simulator) snoopChannel(w http.ResponseWriter, r *http.Request, c *channel) {
 	query := r.URL.Query()
 	id, app := r.PathValue("snoop"), s.applications[query.Get("app")]
+	spies, whispers := query.Get("spy") == "in", query.Get("whisper") == "in"
+	in := func(direction string) bool { return slices.Contains([]string{"", "none", "in"}, query.Get(direction)) }
 	switch {
 	case s.channels[id] != nil || c.ending:
 		refuse(w, http.StatusInternalServerError, "Snoop channel could not be created")
 		return
-	case !slices.Contains([]string{"in", "both"}, query.Get("spy")) || slices.Contains([]string{"in", "both"}, query.Get("whisper")):
-		refuse(w, http.StatusNotImplemented, "The simulator has snoops with spy=in and spy=both, and whispering out only")
+	case !spies && !whispers || !in("spy") || !in("whisper"):
+		refuse(w, http.StatusNotImplemented, "The simulator has snoops with spy=in and whisper=in only")
 		return
 	}
 	snoop := s.newChannel(id, "Snoop/"+c.id)
-	snoop.state, snoop.snooped, snoop.both = stateUp, c, query.Get("spy") == "both"
+	snoop.state, snoop.snooped, snoop.spies = stateUp, c, spies
 	c.snoops = append(c.snoops, snoop)
-	if query.Get("whisper") == "out" {
+	if whispers {
 		c.whispers = append(c.whispers, snoop)
 	}
 	s.enter(snoop, app, query.Get("appArgs"))

@@ -19,7 +19,7 @@
 // # What it leaves out
 //
 // SIP and RTP; incoming calls; recordings of a channel that is no snoop;
-// whispering to the far side; pausing a recording; everything else of ARI that Sambung does not
+// snoops on what goes out to a leg; pausing a recording; everything else of ARI that Sambung does not
 // use, which answers 404 or 501 with a word on it.
 //
 // # Faults

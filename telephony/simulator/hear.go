@@ -20,7 +20,7 @@ func (l *Line) Heard() softphone.Audio {
 		end = l.s.now()
 	}
 	samples := make([]int16, tone.Samples(end.Sub(start)))
-	l.hears(samples, start, start, end)
+	l.channel.hears(samples, start, start, end)
 	return softphone.Audio{Samples: samples, Start: start}
 }
 
@@ -35,25 +35,14 @@ func (l *Line) Earpiece(from time.Time, length time.Duration) softphone.Audio {
 		if over := l.record.EndedAt; !over.IsZero() {
 			end = earliest(end, over)
 		}
-		l.hears(samples, from, begin, end)
+		l.channel.hears(samples, from, begin, end)
 		l.channel.says.mix(samples, from, begin, end)
 	}
 	return softphone.Audio{Samples: samples, Start: from}
 }
 
-// hears adds all that the telephone hears to dst, whose first sample is at start.
-// The caller holds mu.
-func (l *Line) hears(dst []int16, start, from, to time.Time) {
-	l.channel.hears(dst, start, from, to)
-	for _, snoop := range l.channel.whispers {
-		for _, st := range snoop.stays {
-			st.mix(dst, start, from, to)
-		}
-	}
-}
-
-// hears adds what the switch lets a channel hear, but for whispers, to dst,
-// whose first sample is at start.
+// hears adds what the switch lets a channel hear to dst, whose first sample is at
+// start. The caller holds mu.
 func (c *channel) hears(dst []int16, start, from, to time.Time) {
 	for _, st := range c.stays {
 		st.mix(dst, start, from, to)
@@ -63,16 +52,20 @@ func (c *channel) hears(dst []int16, start, from, to time.Time) {
 	}
 }
 
-// speaks adds what a channel says into its bridge: a leg its person, a snoop
-// what it hears.
+// speaks adds what a channel says into its bridge: a leg its person and whoever
+// whispers in that one's place, a snoop what it hears.
 func (c *channel) speaks(dst []int16, start, from, to time.Time) {
-	if c.snooped == nil {
-		c.says.mix(dst, start, from, to)
+	if c.snooped != nil {
+		if c.spies {
+			c.snooped.says.mix(dst, start, from, to)
+		}
 		return
 	}
-	c.snooped.says.mix(dst, start, from, to)
-	if c.both {
-		c.snooped.hears(dst, start, from, to)
+	c.says.mix(dst, start, from, to)
+	for _, snoop := range c.whispers {
+		for _, st := range snoop.stays {
+			st.mix(dst, start, from, to)
+		}
 	}
 }
 
