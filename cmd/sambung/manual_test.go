@@ -65,9 +65,9 @@ func TestMonitorSaysWhatWasDone(t *testing.T) {
 		return sambung(t, s, apitest.TokenSupervisor, append([]string{"monitor", string(id)}, args...)...)
 	}
 	spv("--stop").want(t, exitNotFound, "you are not in that talk")
-	spv("--endpoint", "PJSIP/spv-1").want(t, exitDone, "your telephone rings")
+	spv("--endpoint", "PJSIP/spv-1").want(t, exitDone, "you are in the talk")
 	spv("--stop").want(t, exitDone, "you are out of the talk")
-	for state, args := range map[string][]string{"ringing": {"--endpoint", "PJSIP/spv-1", "--json"}, "left": {"--stop", "--json"}} {
+	for state, args := range map[string][]string{"joined": {"--endpoint", "PJSIP/spv-1", "--json"}, "left": {"--stop", "--json"}} {
 		if state == "left" {
 			spv("--endpoint", "PJSIP/spv-1").want(t, exitDone)
 		}

@@ -21,7 +21,7 @@ The history says who listened.`,
   sambung monitor 01KBQ3V0G5QZ8M4T7Y2W9E6R1X --stop`,
 		Args: cobra.ExactArgs(1),
 		RunE: c.asking(func(ctx context.Context, api *client.Client, args []string) error {
-			ask, state, done := func() error { return api.Monitor(ctx, args[0], mode, endpoint) }, "ringing", "your telephone rings"
+			ask, state, done := func() error { return api.Monitor(ctx, args[0], mode, endpoint) }, "joined", "you are in the talk"
 			if stop {
 				ask, state, done = func() error { return api.StopMonitor(ctx, args[0]) }, "left", "you are out of the talk"
 			}

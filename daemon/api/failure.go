@@ -132,7 +132,7 @@ func failureOf(err error) *Failure {
 	case errors.Is(err, telephony.ErrMonitored):
 		return failure(http.StatusConflict, "monitored", "somebody is in that talk already; the history says who")
 	case errors.Is(err, telephony.ErrNotReached):
-		return failure(http.StatusConflict, "not_reached", "your telephone cannot be rung: see that it is connected and free")
+		return failure(http.StatusConflict, "not_reached", "your telephone was not answered, or could not be rung: see that it is connected and free")
 	case redisqueue.Away(err), errors.As(err, &network):
 		return failure(http.StatusServiceUnavailable, "unavailable", "the store or the archive does not answer; try again, the daemon goes on by itself")
 	}

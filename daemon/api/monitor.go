@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"sambung/queue"
 	"sambung/telephony"
@@ -12,13 +13,16 @@ import (
 // Monitors lets supervisors into the talks under way.
 type Monitors interface {
 	// Monitor rings a telephone at the call's switch and joins it to the talk; it
-	// returns when it rings. Errors wrap dispatch.ErrNoCall and those of
+	// returns when it was answered. Errors wrap dispatch.ErrNoCall and those of
 	// telephony.Monitors.
 	Monitor(ctx context.Context, id queue.ID, actor queue.Actor, endpoint string, mode telephony.MonitorMode) error
 	// StopMonitor takes who is in the talk out again; by empty: whoever it is.
 	// Errors wrap dispatch.ErrNoCall and dispatch.ErrNoMonitor.
 	StopMonitor(ctx context.Context, id queue.ID, by queue.Actor) error
 }
+
+// monitorLimit bounds how long a telephone rings: longer than any is let ring.
+const monitorLimit = 6 * time.Minute
 
 // monitorBody is the body of POST …/monitor.
 type monitorBody struct {
@@ -50,7 +54,12 @@ func (s *server) monitor(w http.ResponseWriter, r *http.Request, t Token) error 
 	if err != nil {
 		return err
 	}
-	if err := s.Monitors.Monitor(r.Context(), state.FollowUp.ID, t.actor(), endpoint, body.Mode); err != nil {
+	control := http.NewResponseController(w)
+	_ = control.SetWriteDeadline(time.Time{}) // the answer comes when somebody picked up, or nobody did
+	defer func() { _ = control.SetWriteDeadline(time.Now().Add(s.limits.write)) }()
+	ctx, cancel := context.WithTimeout(r.Context(), monitorLimit)
+	defer cancel()
+	if err := s.Monitors.Monitor(ctx, state.FollowUp.ID, t.actor(), endpoint, body.Mode); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusAccepted)

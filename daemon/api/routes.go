@@ -36,7 +36,7 @@ func (s *server) routes() []route {
 		{pattern: "POST /v1/follow-ups/{id}/outcome", roles: work, handle: s.outcome},
 		{pattern: "POST /v1/follow-ups/{id}/manual", roles: manage, handle: s.manual, stream: true},
 		{pattern: "POST /v1/follow-ups/{id}/commands", roles: work, handle: s.command},
-		{pattern: "POST /v1/follow-ups/{id}/monitor", roles: manage, handle: s.monitor},
+		{pattern: "POST /v1/follow-ups/{id}/monitor", roles: manage, handle: s.monitor, stream: true},
 		{pattern: "DELETE /v1/follow-ups/{id}/monitor", roles: manage, handle: s.stopMonitor},
 		{pattern: "GET /v1/follow-ups/{id}/recordings", roles: listen, handle: s.recordings},
 		{pattern: "GET /v1/follow-ups/{id}/recordings/{attempt}", roles: listen, handle: s.recording, stream: true},

@@ -17,18 +17,19 @@ var errAsked = errors.New("it was asked to end")
 
 // monitor is a supervisor in the talk of a live call. One goroutine owns it.
 type monitor struct {
-	call    *liveCall
-	actor   queue.Actor
-	stop    context.CancelCauseFunc
-	ringing chan struct{} // closed when the telephone rings
-	done    chan struct{} // closed when the supervisor is out
-	err     error         // set when done is closed
+	call  *liveCall
+	actor queue.Actor
+	stop  context.CancelCauseFunc
+	heard chan struct{} // closed when it is on record that the talk is going to be heard
+	done  chan struct{} // closed when the supervisor is out
+	err   error         // set when done is closed
 }
 
 // Monitor lets a supervisor into the talk of a follow-up, by a telephone at its
-// switch: it returns when that telephone rings. One who is in the talk already
-// comes in anew, in the other mode for example. What is heard is on record
-// first. Errors: ErrNoCall, and those of telephony.Monitors.
+// switch: it rings that telephone and returns when it was answered, or says why
+// it was not. One who is in the talk already comes in anew, in the other mode for
+// example. What is heard is on record first. Errors: ErrNoCall, and those of
+// telephony.Monitors.
 func (d *Dispatcher) Monitor(ctx context.Context, id queue.ID, actor queue.Actor, endpoint string, mode telephony.MonitorMode) error {
 	if err := d.StopMonitor(ctx, id, actor); err != nil && !errors.Is(err, ErrNoMonitor) {
 		return err
@@ -38,7 +39,7 @@ func (d *Dispatcher) Monitor(ctx context.Context, id queue.ID, actor queue.Actor
 		return err
 	}
 	select {
-	case <-m.ringing:
+	case <-m.heard:
 		return nil
 	case <-m.done:
 		return m.err
@@ -60,7 +61,7 @@ func (d *Dispatcher) startMonitor(id queue.ID, actor queue.Actor, endpoint strin
 		return nil, fmt.Errorf("follow-up %s: %w", id, telephony.ErrMonitored)
 	}
 	ctx, stop := context.WithCancelCause(d.callCtx)
-	m := &monitor{call: c, actor: actor, stop: stop, ringing: make(chan struct{}), done: make(chan struct{})}
+	m := &monitor{call: c, actor: actor, stop: stop, heard: make(chan struct{}), done: make(chan struct{})}
 	c.monitor = m
 	request := telephony.MonitorRequest{CallID: c.request.ID, Endpoint: endpoint, Mode: mode, Ring: d.Calls.AgentRing}
 	d.calls.Go(func() { // the call is live, so the group is not waited to its end yet
@@ -115,11 +116,14 @@ func (m *monitor) observe(e telephony.Event) error {
 	}}
 	switch e.Kind {
 	case telephony.MonitorRinging: // nothing is heard yet
-		close(m.ringing)
 		return nil
 	case telephony.MonitorStarted:
 		activity.Kind = queue.KindMonitorStarted
-		return c.intend(activity)
+		if err := c.intend(activity); err != nil {
+			return err
+		}
+		close(m.heard)
+		return nil
 	case telephony.MonitorEnded:
 		activity.Kind = queue.KindMonitorEnded
 		_, err := c.write(c.d.callCtx, queue.Change{Decide: fixed(activity)}, c.d.persist)

@@ -2,7 +2,9 @@ package acceptance_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,7 +27,12 @@ const (
 // has the supervisor on neither track.
 func TestSupervisorInTheTalk(t *testing.T) {
 	s := newSite(t, 2)   // the second telephone is the supervisor's
+	var busy atomic.Bool // the supervisor's telephone
+	busy.Store(true)
 	s.people.agents = func(i int, _ softphone.Invite) softphone.Behaviour {
+		if i == 1 && busy.Load() {
+			return softphone.Reject(486)
+		}
 		return softphone.Answer().Playing(tone.Sine([]float64{monitorAgentHz, monitorSupervisorHz}[i], -12))
 	}
 	s.person(number(1), softphone.AnswerAfter(200*time.Millisecond).Playing(tone.Sine(monitorTaxpayerHz, -12)))
@@ -41,6 +48,11 @@ func TestSupervisorInTheTalk(t *testing.T) {
 	eventually(t, 30*time.Second, "they talk", announced)
 
 	telephone := "PJSIP/" + s.asterisk.Agents[1].Endpoint
+	var refused *client.Error
+	if err := api.Monitor(t.Context(), string(id), "listen", telephone); !errors.As(err, &refused) || refused.Code != "not_reached" {
+		t.Errorf("a telephone that is busy: %v", err)
+	}
+	busy.Store(false)
 	for _, mode := range []queue.MonitorMode{queue.MonitorListen, queue.MonitorWhisper} {
 		if err := api.Monitor(t.Context(), string(id), string(mode), telephone); err != nil {
 			t.Fatalf("%s: %v", mode, err)

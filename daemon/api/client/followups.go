@@ -127,7 +127,8 @@ func (c *Client) Command(ctx context.Context, id, command string) error {
 }
 
 // Monitor lets the caller into the talk under way, in mode listen or whisper: the
-// caller's own telephone rings. endpoint names one for callers without; empty else.
+// caller's own telephone rings, and it returns when that was answered. endpoint
+// names one for callers without; empty else.
 func (c *Client) Monitor(ctx context.Context, id, mode, endpoint string) error {
 	body := map[string]string{"mode": mode}
 	if endpoint != "" {

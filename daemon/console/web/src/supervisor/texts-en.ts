@@ -149,7 +149,11 @@ export const english: typeof indonesian = {
     mine: { listen: 'You are listening.', whisper: 'You are whispering: the agent alone hears you.' },
     others: (name) => `${name} is listening.`,
     since: (time) => `Since ${time}.`,
-    telephones: { desk: 'your desk phone will ring', browser: 'by the telephone in this browser', notYet: 'your telephone is being prepared' },
+    telephones: {
+      desk: 'your desk phone will ring', registered: 'by the telephone in this browser', starting: 'your telephone is being prepared', connecting: 'your telephone is being prepared',
+      lost: 'the telephone in this browser is cut off and reconnects', refused: 'the server refuses the telephone in this browser: ask the operator',
+      elsewhere: 'your telephone is in another tab', insecure: 'the browser gives no microphone at this address: ask the operator',
+    },
   },
   history: {
     heading: 'Activity history', none: 'No activities yet.', number: 'No', time: 'Time', actor: 'Actor', activity: 'Activity', remarks: 'Remarks',

@@ -148,7 +148,11 @@ export const indonesian = {
     mine: { listen: 'Anda sedang mendengarkan.', whisper: 'Anda sedang berbisik: hanya agen yang mendengar Anda.' },
     others: (name: string) => `${name} sedang mendengarkan.`,
     since: (time: string) => `Sejak ${time}.`,
-    telephones: { desk: 'telepon meja Anda akan berdering', browser: 'lewat telepon di peramban ini', notYet: 'telepon sedang disiapkan' },
+    telephones: {
+      desk: 'telepon meja Anda akan berdering', registered: 'lewat telepon di peramban ini', starting: 'telepon sedang disiapkan', connecting: 'telepon sedang disiapkan',
+      lost: 'telepon di peramban ini terputus dan menyambung kembali', refused: 'telepon di peramban ini ditolak server: hubungi operator',
+      elsewhere: 'telepon Anda ada di tab lain', insecure: 'peramban tidak memberi mikrofon di alamat ini: hubungi operator',
+    },
   },
   history: {
     heading: 'Riwayat aktivitas', none: 'Belum ada aktivitas.', number: 'No', time: 'Waktu', actor: 'Pelaku', activity: 'Aktivitas', remarks: 'Keterangan',

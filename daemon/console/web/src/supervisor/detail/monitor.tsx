@@ -9,6 +9,9 @@ import { Refusal } from '../../ui/refusal'
 import { useAction } from '../../ui/use-action'
 import { supervisorTexts } from '../texts'
 
+/** Longer than any telephone rings, in milliseconds. */
+const ringing = 330_000
+
 /** Listens to a talk under way, or whispers to its agent. Each is written into the history. */
 export function MonitorPanel({ state }: { state: State }) {
   const t = supervisorTexts.value.monitor
@@ -21,7 +24,7 @@ export function MonitorPanel({ state }: { state: State }) {
 
   async function enter(mode: MonitorMode) {
     setAsked(mode)
-    await run(() => api.post(path, { mode }))
+    await run(() => api.post(path, { mode }, { patience: ringing })) // answered when the telephone is, or why it was not
     setAsked(undefined)
   }
 
@@ -40,7 +43,7 @@ export function MonitorPanel({ state }: { state: State }) {
     <section class="panel monitor" aria-label={t.heading}>
       <div class="panel-head">
         <h3>{t.heading}</h3>
-        <span class="soft">{t.telephones[telephone.state.value === 'desk' ? 'desk' : telephone.state.value === 'registered' ? 'browser' : 'notYet']}</span>
+        <span class="soft">{t.telephones[telephone.state.value]}</span>
       </div>
       {monitor && <Notice tone="info">{mine ? t.mine[monitor.mode] : t.others(monitor.actor.replace(/^user:/, ''))} {t.since(momentOf(monitor.since))}</Notice>}
       {busy && asked && <Notice tone="info">{t.ringing}</Notice>}
