@@ -3,8 +3,10 @@ package configs_test
 import (
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -34,6 +36,10 @@ func backup(t *testing.T, environ ...string) (dir string, out []byte, err error)
 	if err := os.Mkdir(filepath.Join(dir, "appendonlydir"), 0o700); err != nil {
 		t.Fatal(err)
 	}
+	// Under nohup a child would ignore HUP, and a shell cannot trap what it was born to ignore.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM)
+	defer signal.Stop(caught)
 	run := exec.CommandContext(t.Context(), "backup/backup-redis", filepath.Join(dir, "copy"))
 	run.Env = append(os.Environ(), append(environ, "PATH="+dir+":"+os.Getenv("PATH"), "DATA="+dir)...)
 	out, err = run.CombinedOutput()
