@@ -53,9 +53,9 @@ func (c *call) connected(ctx context.Context) error {
 	return c.sw.stream.WaitUp(up)
 }
 
-// bridge makes the call's bridge, or finds it there.
-func (c *call) bridge(ctx context.Context) error {
-	err := c.ask(ctx, func(ctx context.Context) error { return c.sw.client.CreateBridge(ctx, c.request.ID) }, nil)
+// bridge makes a bridge, or finds it there.
+func (c *call) bridge(ctx context.Context, id string) error {
+	err := c.ask(ctx, func(ctx context.Context) error { return c.sw.client.CreateBridge(ctx, id) }, nil)
 	if ari.IsConflict(err) {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (c *call) dialAgent(ctx context.Context, l *leg) error {
 		return err
 	}
 	until := c.sw.now().Add(c.request.AgentRing)
-	if err := c.bridge(ctx); err != nil {
+	if err := c.bridge(ctx, c.request.ID); err != nil {
 		return c.broken(ctx, "the bridge cannot be made", err)
 	}
 	return c.agentAnswers(ctx, l, until, func() bool { return c.hangUp })

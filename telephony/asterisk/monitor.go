@@ -176,12 +176,8 @@ func (m *monitor) speak(ctx context.Context) error {
 	if err := m.overhear(ctx, &m.supervisor, &m.voice); err != nil {
 		return err
 	}
-	m.whisper.made = true
-	if _, err := m.sw.client.SnoopWith(ctx, m.taxpayer.id, ari.SnoopOptions{ID: m.whisper.id, Whisper: "in"}); err != nil {
+	if err := m.snoop(ctx, &m.taxpayer, &m.whisper, ari.SnoopOptions{Whisper: "in"}); err != nil {
 		return fmt.Errorf("nothing can be whispered into the talk: %w", err)
-	}
-	if err := m.entered(ctx, &m.whisper); err != nil {
-		return err
 	}
 	return m.connect(ctx, whisperOf(m.request.ID), &m.voice, &m.whisper)
 }
@@ -196,7 +192,7 @@ func (m *monitor) overhear(ctx context.Context, l, snoop *leg) error {
 
 // connect puts legs into a bridge of the monitor's.
 func (m *monitor) connect(ctx context.Context, bridge string, legs ...*leg) error {
-	if err := m.sw.client.CreateBridge(ctx, bridge); err != nil && !ari.IsConflict(err) {
+	if err := m.bridge(ctx, bridge); err != nil {
 		return fmt.Errorf("the supervisor's bridge %s cannot be made: %w", bridge, err)
 	}
 	for _, l := range legs {

@@ -87,9 +87,15 @@ func (c *call) record(ctx context.Context) error {
 
 // listen makes the channel that hears what comes in from a leg, and nothing else.
 func (c *call) listen(ctx context.Context, l, snoop *leg) error {
+	return c.snoop(ctx, l, snoop, ari.SnoopOptions{Spy: "in"})
+}
+
+// snoop attaches a channel to a leg, and waits until it is in the application.
+func (c *call) snoop(ctx context.Context, l, snoop *leg, o ari.SnoopOptions) error {
+	o.ID = snoop.id
 	snoop.made = true
 	err := c.ask(ctx, func(ctx context.Context) error {
-		_, err := c.sw.client.Snoop(ctx, l.id, snoop.id)
+		_, err := c.sw.client.SnoopWith(ctx, l.id, o)
 		return err
 	}, func(err error) bool { // one that exists is refused like one that cannot be made
 		if ari.Status(err) != 500 {

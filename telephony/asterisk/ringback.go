@@ -31,7 +31,7 @@ var errKnown = errors.New("the outcome is known by now")
 
 // dialBack makes the leg, announces the dial, and dials once.
 func (c *call) dialBack(ctx context.Context) error {
-	if err := c.bridge(ctx); err != nil {
+	if err := c.bridge(ctx, c.request.ID); err != nil {
 		return err
 	}
 	if err := c.create(ctx, &c.ringback, c.request.Agent, c.autoAnswer()); err != nil {

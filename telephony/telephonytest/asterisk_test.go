@@ -238,9 +238,9 @@ func line(ctx context.Context, phone *softphone.Phone, n int, calls func() []sof
 	}
 }
 
-// HarmDial implements Site.
-func (s *site) HarmDial(h Harm) <-chan struct{} {
+// Harm implements Site.
+func (s *site) Harm(address string, h Harm) <-chan struct{} {
 	return s.proxy.Arm(faultproxy.Fault{
-		Match: "-taxpayer/dial", Delay: h.Delay, Before: h.Before, DropRequest: h.LoseRequest, DropReply: h.LoseReply,
+		Match: address, Delay: h.Delay, Before: h.Before, DropRequest: h.LoseRequest, DropReply: h.LoseReply,
 	})
 }

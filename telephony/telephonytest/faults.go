@@ -136,10 +136,13 @@ func busyWhileCutOff(s *scene) {
 	s.rung(1)
 }
 
+// taxpayerDial is in the address of the request that dials the taxpayer.
+const taxpayerDial = "-taxpayer/dial"
+
 // dialReplyLost: the channel tells that the dial was carried out.
 func dialReplyLost(s *scene) {
 	s.site.Taxpayer(softphone.AnswerAfter(500 * time.Millisecond))
-	struck := s.site.HarmDial(Harm{LoseReply: true})
+	struck := s.site.Harm(taxpayerDial, Harm{LoseReply: true})
 	call := s.begin()
 	s.await(telephony.TaxpayerAnswered)
 	<-struck
@@ -155,7 +158,7 @@ func dialReplyLost(s *scene) {
 func dialRequestLost(s *scene) {
 	s.request.TaxpayerRing, s.request.WrapUp = 15*time.Second, time.Second
 	s.site.Taxpayer(softphone.AnswerAfter(300 * time.Millisecond).HangingUp(time.Second)) // if it rang all the same
-	struck := s.site.HarmDial(Harm{LoseRequest: true})
+	struck := s.site.Harm(taxpayerDial, Harm{LoseRequest: true})
 	call := s.begin()
 	<-struck
 	lost := time.Now()
@@ -171,7 +174,7 @@ func dialRequestLost(s *scene) {
 // dialDelayedForLong: the request comes after everybody gave it up, and rings nobody.
 func dialDelayedForLong(s *scene) {
 	s.request.TaxpayerRing = 4 * time.Second
-	struck := s.site.HarmDial(Harm{Delay: 15 * time.Second})
+	struck := s.site.Harm(taxpayerDial, Harm{Delay: 15 * time.Second})
 	result := s.begin().end()
 	if result.Status != telephony.Unknown && result.Status != telephony.Interrupted {
 		s.Errorf("ended as %s (%s)", result.Status, result.Reason)
@@ -190,7 +193,7 @@ func dialDelayedForLong(s *scene) {
 // resumes the call; the dial then comes too late.
 func sleepersDialFindsNothing(s *scene) {
 	inFlight, taken := make(chan struct{}), make(chan struct{})
-	struck := s.site.HarmDial(Harm{Before: func() { close(inFlight); <-taken }})
+	struck := s.site.Harm(taxpayerDial, Harm{Before: func() { close(inFlight); <-taken }})
 	sleeper := s.begin()
 	<-inFlight
 	s.resume().ends(telephony.Unknown)
@@ -205,7 +208,7 @@ func sleepersDialFindsNothing(s *scene) {
 // leftRightBeforeTheDial: the intent is durable, the owner dies, the request is lost with it.
 func leftRightBeforeTheDial(s *scene) {
 	inFlight, left := make(chan struct{}), make(chan struct{})
-	struck := s.site.HarmDial(Harm{Before: func() { close(inFlight); <-left }, LoseRequest: true})
+	struck := s.site.Harm(taxpayerDial, Harm{Before: func() { close(inFlight); <-left }, LoseRequest: true})
 	call := s.begin()
 	<-inFlight
 	call.leave()

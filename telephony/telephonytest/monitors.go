@@ -24,6 +24,8 @@ func monitors() []script {
 		{"MonitorIsRefused", monitorIsRefused},
 		{"MonitorAfterATakeover", monitorAfterATakeover},
 		{"MonitorSurvivesACut", monitorSurvivesACut},
+		{"WhisperRequestLost", func(s *scene) { whisperLost(s, Harm{LoseRequest: true}) }},
+		{"WhisperReplyLost", func(s *scene) { whisperLost(s, Harm{LoseReply: true}) }},
 	}
 }
 
@@ -72,11 +74,13 @@ func (w *watching) kinds() []telephony.Kind {
 	return kinds
 }
 
-// joined waits until the supervisor is in the talk.
+// joined waits until the supervisor is in the talk, and hears it.
 func (w *watching) joined() Line {
 	w.s.Helper()
 	w.s.eventually("the supervisor is in the talk", func() bool { return len(w.kinds()) >= 2 })
-	return w.s.supervisor(0)
+	line := w.s.supervisor(0)
+	w.s.eventually("the supervisor hears the talk", func() bool { return tone.Level(line.Heard().Samples) > -45 })
+	return line
 }
 
 // ended waits for the end, as it is wanted; without an error it was reported.
@@ -264,11 +268,27 @@ func monitorAfterATakeover(s *scene) {
 	next.ends(telephony.Answered)
 }
 
+// whisperLost: what lets the supervisor speak is asked for again.
+func whisperLost(s *scene, h Harm) {
+	call := s.talked()
+	struck := s.site.Harm("/snoop/"+s.request.ID+"-monitor-whisper", h)
+	w := s.monitor(telephony.Whisper)
+	line := w.joined()
+	<-struck
+	passing(time.Second)
+	s.inTheTalk(telephony.Whisper)
+	s.hangUp(line)
+	w.ended(nil)
+	s.hangUp(s.taxpayer())
+	call.ends(telephony.Answered)
+}
+
 // monitorSurvivesACut: events are lost, and neither talk nor monitor is.
 func monitorSurvivesACut(s *scene) {
 	call := s.talked()
 	w := s.monitor(telephony.Whisper)
 	line := w.joined()
+	s.inTheTalk(telephony.Whisper)
 	s.site.Cut()
 	passing(time.Second)
 	s.inTheTalk(telephony.Whisper)

@@ -112,9 +112,9 @@ func simulatedLine(ctx context.Context, phone *simulator.Telephone, n int) (Line
 	})
 }
 
-// HarmDial implements Site.
-func (s *simulated) HarmDial(h Harm) <-chan struct{} {
+// Harm implements Site.
+func (s *simulated) Harm(address string, h Harm) <-chan struct{} {
 	return s.sim.Arm(simulator.Fault{
-		Match: "-taxpayer/dial", Delay: h.Delay, Before: h.Before, LoseRequest: h.LoseRequest, LoseReply: h.LoseReply,
+		Match: address, Delay: h.Delay, Before: h.Before, LoseRequest: h.LoseRequest, LoseReply: h.LoseReply,
 	})
 }

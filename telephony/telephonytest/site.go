@@ -45,9 +45,9 @@ type Site interface {
 	Cut()
 	// SetDown keeps them from being made again until it is called with false.
 	SetDown(down bool)
-	// HarmDial does harm to the next request that dials the taxpayer. The
-	// channel is closed when it is done.
-	HarmDial(Harm) <-chan struct{}
+	// Harm does harm to the next request whose address holds a text. The channel
+	// is closed when it is done.
+	Harm(address string, h Harm) <-chan struct{}
 }
 
 // Harm is what happens to one request.
