@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -161,9 +160,11 @@ func (c *cli) met(d client.Dossier) string {
 }
 
 func (c *cli) verdict(review string) string {
-	i := slices.Index(reviews(), review)
-	if i < 0 {
-		return clean(review)
+	switch review {
+	case "accepted":
+		return c.paint(green, review)
+	case "returned":
+		return c.paint(yellow, review)
 	}
-	return c.paint([]string{"", green, yellow}[i], review)
+	return clean(review)
 }

@@ -182,7 +182,7 @@ func (q *Queue) run(ctx context.Context, s *redis.Script, keys []string, args ..
 func (q *Queue) runOn(ctx context.Context, client redis.UniversalClient, s *redis.Script, keys []string, args ...any) ([]string, error) {
 	for try := 1; ; try++ {
 		reply, err := q.runOnce(ctx, client, s, keys, args)
-		if err == nil || try == tries || ctx.Err() != nil || !passing(err) {
+		if err == nil || try == tries || ctx.Err() != nil || !Away(err) {
 			return reply, err
 		}
 		pause := time.Duration(try) * 50 * time.Millisecond
@@ -208,12 +208,9 @@ func (q *Queue) runOnce(ctx context.Context, client redis.UniversalClient, s *re
 }
 
 // Away reports whether an error says that the ledger cannot be asked, or takes
-// nothing, now: it may be carried out at the next try.
-func Away(err error) bool { return passing(err) }
-
-// passing reports whether an error may be gone the next moment: the connection
-// failed, perhaps after the script ran, or the server is changing its role.
-func passing(err error) bool {
+// nothing, now, and may be gone at the next try: the connection failed, perhaps
+// after the script ran, or the server is changing its role.
+func Away(err error) bool {
 	if errors.Is(err, errReplica) {
 		return true
 	}

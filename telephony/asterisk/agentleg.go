@@ -40,7 +40,7 @@ func (c *call) ringAgent(ctx context.Context) error {
 		return c.agentDidNotPickUp(ctx)
 	}
 	c.note(telephony.Event{Kind: telephony.AgentAnswered, At: c.agent.up})
-	if err := c.toBridge(ctx, &c.agent); err != nil {
+	if err := c.toBridge(ctx, c.request.ID, &c.agent); err != nil {
 		return c.broken(ctx, "the agent cannot be put into the bridge", err)
 	}
 	return nil

@@ -52,9 +52,9 @@ func (c *call) entered(ctx context.Context, l *leg) error {
 	return err
 }
 
-// toBridge puts a leg where the others are.
-func (c *call) toBridge(ctx context.Context, l *leg) error {
-	return c.ask(ctx, func(ctx context.Context) error { return c.sw.client.AddToBridge(ctx, c.request.ID, l.id) }, nil)
+// toBridge puts a leg into a bridge.
+func (c *call) toBridge(ctx context.Context, id string, l *leg) error {
+	return c.ask(ctx, func(ctx context.Context) error { return c.sw.client.AddToBridge(ctx, id, l.id) }, nil)
 }
 
 // dialError is a dial that was not, or not certainly, carried out. The leg is

@@ -196,8 +196,7 @@ func (m *monitor) connect(ctx context.Context, bridge string, legs ...*leg) erro
 		return fmt.Errorf("the supervisor's bridge %s cannot be made: %w", bridge, err)
 	}
 	for _, l := range legs {
-		add := func(ctx context.Context) error { return m.sw.client.AddToBridge(ctx, bridge, l.id) }
-		if err := m.ask(ctx, add, nil); err != nil {
+		if err := m.toBridge(ctx, bridge, l); err != nil {
 			return fmt.Errorf("%s cannot be put into the supervisor's bridge: %w", l.id, err)
 		}
 	}

@@ -58,7 +58,7 @@ func (c *call) askBack(ctx context.Context, limit time.Time) error {
 	if !l.isUp() || c.known {
 		return c.takeDown(ctx, l)
 	}
-	if err := c.toBridge(ctx, l); err != nil {
+	if err := c.toBridge(ctx, c.request.ID, l); err != nil {
 		return c.noRingback(ctx, err)
 	}
 	return c.askOutcome(ctx, l, telephony.ViaRingback, limit)

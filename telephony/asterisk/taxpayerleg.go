@@ -19,7 +19,7 @@ func (c *call) prepareTaxpayer(ctx context.Context) error {
 	if err := c.record(ctx); err != nil {
 		return c.broken(ctx, "the recording cannot be started, so nobody is rung", err)
 	}
-	if err := c.toBridge(ctx, &c.taxpayer); err != nil {
+	if err := c.toBridge(ctx, c.request.ID, &c.taxpayer); err != nil {
 		return c.broken(ctx, "the taxpayer's leg cannot be put into the bridge", err)
 	}
 	return nil
