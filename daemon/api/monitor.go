@@ -54,9 +54,6 @@ func (s *server) monitor(w http.ResponseWriter, r *http.Request, t Token) error 
 	if err != nil {
 		return err
 	}
-	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Time{}) // the answer comes when somebody picked up, or nobody did
-	defer func() { _ = control.SetWriteDeadline(time.Now().Add(s.limits.write)) }()
 	ctx, cancel := context.WithTimeout(r.Context(), monitorLimit)
 	defer cancel()
 	if err := s.Monitors.Monitor(ctx, state.FollowUp.ID, t.actor(), endpoint, body.Mode); err != nil {
