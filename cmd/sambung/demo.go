@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sambung/configs"
+	"sambung/daemon"
 	"sambung/daemon/demo"
 )
 
@@ -77,9 +78,9 @@ func (c *cli) demo(ctx context.Context, o demoOptions) error {
 		return err
 	}
 	defer logFile.Close()
-	d, err := demo.Start(ctx, demo.Options{
-		Dir: o.dir, Listen: o.listen, Count: o.count, Log: slog.New(slog.NewTextHandler(logFile, nil)),
-	})
+	log := slog.New(slog.NewTextHandler(logFile, nil))
+	daemon.LogRedis(log)
+	d, err := demo.Start(ctx, demo.Options{Dir: o.dir, Listen: o.listen, Count: o.count, Log: log})
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return nil // it was ended before it stood
 	}

@@ -7,12 +7,16 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"sambung/daemon"
 )
 
 func main() {
+	daemon.LogRedis(slog.New(slog.DiscardHandler)) // a command says itself what is wrong; one that is a daemon has a log
 	os.Exit(run(context.Background(), os.Args[1:], surroundings{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ(), terminal: isTerminal(os.Stdout),
 		size: func() (columns, rows int) { return sizeOf(os.Stdout) },

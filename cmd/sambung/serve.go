@@ -51,6 +51,7 @@ func untilSignalled(ctx context.Context) (context.Context, context.CancelFunc) {
 
 func (c *cli) serve(ctx context.Context, config configs.Config) error {
 	log := c.logger(config.Log)
+	daemon.LogRedis(log)
 	for _, w := range config.Warnings() {
 		log.Warn(w.What, "key", w.Key, "remedy", w.Remedy)
 	}
