@@ -15,11 +15,12 @@ import (
 	"sambung/queue"
 )
 
-// limits bound the time of a request.
+// limits bound the time of a request, beside what is set around the interface, see
+// console.Bound.
 type limits struct {
-	body   time.Duration // for the client to send it
+	body   time.Duration // for the client to send it, or a part of a long one
 	handle time.Duration // for us to answer one that is not a stream
-	write  time.Duration // for the client to read the answer, or a part of a stream
+	write  time.Duration // for the client to read a part of a stream
 }
 
 func defaultLimits() limits {
@@ -78,14 +79,6 @@ func (s *server) observed(mux *http.ServeMux) http.Handler {
 		header.Set("X-Request-Id", x.id)
 		header.Set("Cache-Control", "no-store")
 		header.Set("X-Content-Type-Options", "nosniff")
-		// Deadlines stay with the connection: each request sets its own. A body that
-		// nobody asks for, such as that of a request without a token, is waited for by
-		// net/http before it answers.
-		control := http.NewResponseController(w)
-		_ = control.SetWriteDeadline(time.Now().Add(s.limits.write))
-		if r.ContentLength != 0 {
-			_ = control.SetReadDeadline(time.Now().Add(s.limits.body))
-		}
 		if pattern == "" || crooked(r.URL.Path) {
 			probe := &statusProbe{header: header}
 			if pattern == "" {

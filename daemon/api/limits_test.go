@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"sambung/daemon/console"
 	"sambung/daemon/evidence"
 	"sambung/queue"
 	"sambung/storage"
@@ -65,7 +66,7 @@ func impatient(t *testing.T, archive Recordings) *httptest.Server {
 		tokens:  tokens{NewToken("t", RoleAdmin, "", "x")},
 		metrics: m,
 	}
-	server := httptest.NewServer(s.handler())
+	server := httptest.NewServer(console.Bound(s.handler(), s.limits.body, s.limits.write))
 	t.Cleanup(server.Close)
 	return server
 }

@@ -182,16 +182,20 @@ func TestNobodyIsWaitedForWithoutEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for request, wait := range map[string]time.Duration{
-		"POST /agen HTTP/1.1\r\nHost: sambung\r\nContent-Length: 10\r\n\r\nx": 10 * time.Second,
-		"GET /agen HTTP/1.1\r\nHost: sambung\r\n\r\n":                         time.Minute,
-	} {
+	answers := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") })
+	door := console.Door{API: answers, Pages: pages, Demonstration: answers}.Handler()
+	requests := map[string]time.Duration{}
+	for _, path := range []string{"/agen", "/v1/board", "/v1/demo"} {
+		requests["POST "+path+" HTTP/1.1\r\nHost: sambung\r\nContent-Length: 10\r\n\r\nx"] = 10 * time.Second
+		requests["GET "+path+" HTTP/1.1\r\nHost: sambung\r\n\r\n"] = 30 * time.Second
+	}
+	for request, wait := range requests {
 		synctest.Test(t, func(t *testing.T) {
 			client, end := net.Pipe()
 			defer client.Close()
 			l := oneConnection{connections: make(chan net.Conn, 1)}
 			l.connections <- end
-			server, began := &http.Server{Handler: pages}, time.Now()
+			server, began := &http.Server{Handler: door}, time.Now()
 			left := make(chan time.Duration, 1)
 			server.ConnState = func(_ net.Conn, s http.ConnState) {
 				if s == http.StateClosed {
@@ -208,10 +212,10 @@ func TestNobodyIsWaitedForWithoutEnd(t *testing.T) {
 			select {
 			case after := <-left:
 				if after < wait || after > wait+time.Second {
-					t.Errorf("%.9s…: let go after %s, want %s", request, after, wait)
+					t.Errorf("%.14s…: let go after %s, want %s", request, after, wait)
 				}
 			case <-time.After(time.Hour):
-				t.Errorf("%.9s…: still waited for after an hour", request)
+				t.Errorf("%.14s…: still waited for after an hour", request)
 			}
 			close(l.connections)
 		})

@@ -19,11 +19,11 @@ type Door struct {
 	Secure bool
 }
 
-// Handler leads each request to the API or to the pages, and sets the headers that
-// tell a browser how little the pages need (Content Security Policy Level 3).
+// Handler leads each request to the API or to the pages, bounds its time, and sets the
+// headers that tell a browser how little the pages need (Content Security Policy Level 3).
 func (d Door) Handler() http.Handler {
 	policy := d.policy()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return Bound(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", policy)
 		header.Set("Referrer-Policy", "no-referrer")
@@ -42,7 +42,7 @@ func (d Door) Handler() http.Handler {
 			return
 		}
 		d.Pages.ServeHTTP(w, r)
-	})
+	}), bodyLimit, writeLimit)
 }
 
 // isAPI reports whether a path is the API's; what is not written plainly is nobody's.

@@ -137,23 +137,11 @@ func mediaType(name string) string {
 	return "application/octet-stream"
 }
 
-// How long a request's body, which no page asks for, may take to come, and an answer
-// to leave.
-const (
-	bodyLimit  = 10 * time.Second
-	writeLimit = time.Minute
-)
-
 // pages are the files by the path that asks for them.
 type pages map[string]file
 
 // ServeHTTP answers a path that is written plainly, and exists.
 func (p pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Now().Add(writeLimit)) // errors: the recorder of a test has no deadlines
-	if r.ContentLength != 0 {
-		_ = control.SetReadDeadline(time.Now().Add(bodyLimit))
-	}
 	header := w.Header()
 	header.Set("X-Content-Type-Options", "nosniff")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
