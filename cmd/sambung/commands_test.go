@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -145,6 +146,11 @@ func TestRecordingsGet(t *testing.T) {
 	}
 	if r := qa("recordings", "get", string(id), "--attempt", "1", "-o", "-").want(t, exitDone); r.stdout != string(sound) {
 		t.Errorf("%d bytes on standard output", len(r.stdout))
+	}
+	var saved map[string]any
+	qa("recordings", "get", string(id), "--json").want(t, exitDone).json(t, &saved)
+	if want := map[string]any{"file": string(id) + "-1.wav", "bytes": 200000., "attempt": 1.}; !maps.Equal(saved, want) {
+		t.Errorf("%v, want %v", saved, want)
 	}
 	qa("recordings", "get", string(id), "--attempt", "2", "-o", "two.wav").want(t, exitNotFound)
 	s.Archive.Put("recordings/2026/11/23/"+string(id)+"/1.wav", []byte("RIFF tampered"))

@@ -2,11 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -48,51 +44,7 @@ func (c *cli) export(ctx context.Context, api *client.Client, e dossierExport) e
 	if from == nil || to == nil {
 		return usage("--from or --to is empty; write it as 2026-11-23")
 	}
-	write := func(w io.Writer) error {
-		ctx, w, stop := patience(ctx, c.timeout, w)
-		defer stop()
+	return c.save(ctx, download{output: e.output, fetch: func(ctx context.Context, w io.Writer) error {
 		return api.Export(ctx, *from, *to, e.format, w)
-	}
-	if e.output == "-" {
-		return write(c.stdout)
-	}
-	bytes, err := writeWhole(e.output, write)
-	if err != nil {
-		return err
-	}
-	if c.json {
-		return c.printJSON(map[string]any{"file": e.output, "bytes": bytes})
-	}
-	return c.printf("%s: %d bytes\n", e.output, bytes)
-}
-
-// writeWhole has a file written under its name only when it is whole.
-func writeWhole(output string, write func(w io.Writer) error) (bytes int64, err error) {
-	f, err := os.CreateTemp(filepath.Dir(output), ".sambung-*")
-	if err != nil {
-		return 0, fmt.Errorf("writing %s: %w", output, err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, ignoreMissing(os.Remove(f.Name())))
-		}
-	}()
-	err = write(f)
-	if bytes, _ = f.Seek(0, io.SeekEnd); err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return 0, err
-	}
-	if err := os.Rename(f.Name(), output); err != nil {
-		return 0, fmt.Errorf("writing %s: %w", output, err)
-	}
-	return bytes, nil
-}
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	return err
+	}})
 }

@@ -73,7 +73,13 @@ against the hash of the archive. The agent is on the left channel, the taxpayer 
 			if output == "" {
 				output = fmt.Sprintf("%s-%d.wav", filepath.Base(args[0]), recording.Attempt)
 			}
-			return c.fetch(ctx, api, args[0], recording, output)
+			return c.save(ctx, download{output: output, attempt: recording.Attempt, note: ", verified", fetch: func(ctx context.Context, w io.Writer) error {
+				if output != "-" {
+					w = c.watched(w, recording.Bytes)
+				}
+				_, err := api.Recording(ctx, args[0], recording.Attempt, w)
+				return err
+			}})
 		}),
 	}
 	cmd.Flags().IntVar(&attempt, "attempt", 0, "number of the attempt (default the latest that is archived)")
@@ -100,27 +106,6 @@ func (c *cli) chosenRecording(ctx context.Context, api *client.Client, id string
 		message = fmt.Sprintf("%s of attempt %d", message, attempt)
 	}
 	return client.Recording{}, &client.Error{Status: http.StatusNotFound, Code: "not_found", Message: message}
-}
-
-// fetch writes a recording under its name only when it is whole and verified.
-func (c *cli) fetch(ctx context.Context, api *client.Client, id string, r client.Recording, output string) error {
-	copyTo := func(w io.Writer) error {
-		ctx, w, stop := patience(ctx, c.timeout, w)
-		defer stop()
-		_, err := api.Recording(ctx, id, r.Attempt, w)
-		return err
-	}
-	if output == "-" {
-		return copyTo(c.stdout)
-	}
-	n, err := writeWhole(output, func(w io.Writer) error { return copyTo(c.watched(w, r.Bytes)) })
-	if err != nil {
-		return err
-	}
-	if c.json {
-		return c.printJSON(map[string]any{"file": output, "bytes": n, "attempt": r.Attempt})
-	}
-	return c.printf("%s: %d bytes, verified\n", output, n)
 }
 
 // watched shows on a terminal how much of it has come.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -162,6 +163,11 @@ func TestRecordingsExport(t *testing.T) {
 	qa("--to", day, "-o", "november.csv").want(t, exitDone, "november.csv: ", " bytes")
 	if data, err := os.ReadFile("november.csv"); err != nil || string(data) != r.stdout {
 		t.Errorf("%q, %v; want %q", data, err, r.stdout)
+	}
+	var saved map[string]any
+	qa("--to", day, "-o", "november.csv", "--json").want(t, exitDone).json(t, &saved)
+	if want := map[string]any{"file": "november.csv", "bytes": float64(len(r.stdout))}; !maps.Equal(saved, want) {
+		t.Errorf("%v, want %v", saved, want)
 	}
 	var one client.Dossier
 	qa("--to", day, "--format", "jsonl").want(t, exitDone).json(t, &one)
