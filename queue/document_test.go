@@ -123,7 +123,7 @@ func ruleTable(w *strings.Builder) {
 	w.WriteString(`## What comes after an attempt
 
 An attempt that ended before the taxpayer was dialled never counts. When the counted attempts reach the policy's
-` + "`max_attempts`" + `, a retry becomes a hand-back with the reason ` + "`" + ReasonAttemptsExhausted + "`" + `, but for a callback the taxpayer asked for.
+` + "`max_attempts`" + `, the retry after one that counts becomes a hand-back with the reason ` + "`" + ReasonAttemptsExhausted + "`" + `, but for a callback the taxpayer asked for.
 
 | result | outcome | key | next | pace | counts | also | wording |
 |---|---|---|---|---|---|---|---|

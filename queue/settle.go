@@ -38,7 +38,7 @@ func Settle(s State, p Policy, wt WorkingTime, now time.Time, actor Actor) (Entr
 		if s.Call.Outcome != "" {
 			d.Reason = string(s.Call.Outcome)
 		}
-	case rule.Next == NextRetry && counted >= p.MaxAttempts && d.Pace != PaceCallback:
+	case rule.Next == NextRetry && d.Counted && counted >= p.MaxAttempts && d.Pace != PaceCallback:
 		d.Next, d.Pace, d.Reason = NextHandBack, PaceNone, ReasonAttemptsExhausted
 	case rule.Next == NextRetry:
 		at, err := p.nextTry(s, wt, d.Pace, now, p.MaxAttempts-counted)

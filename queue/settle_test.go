@@ -27,6 +27,21 @@ func TestTrunkFailuresNeverExhaust(t *testing.T) {
 	}
 }
 
+// What cost no attempt exhausts none: the call that a taxpayer asked for on the last
+// attempt is made, also if the agent or the trunk fails it first.
+func TestACallbackOutlivesWhatCostsNoAttempt(t *testing.T) {
+	for _, result := range []Result{ResultAgentNoAnswer, ResultTrunkFailure} {
+		b := newBook(t, sampleFollowUp())
+		for range DefaultPolicy().MaxAttempts - 1 {
+			b.attempt(true, ResultNoAnswer, "").settle()
+		}
+		b.attempt(true, ResultAnswered, OutcomeCallback).settle()
+		if d := b.attempt(result == ResultTrunkFailure, result, "").settle(); d.Next != NextRetry || d.Counted || d.RetryAt == nil {
+			t.Errorf("%s: settled as %+v, want another try", result, d)
+		}
+	}
+}
+
 func TestAttemptsRunOut(t *testing.T) {
 	for _, result := range []Result{ResultBusy, ResultNoAnswer, ResultRejected, ResultUnreachable, ResultInterrupted, ResultUnknown} {
 		b := newBook(t, sampleFollowUp())

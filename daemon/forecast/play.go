@@ -196,7 +196,7 @@ func (y *play) settle(i int) {
 	case d.rule.Next == queue.NextClose:
 		f.phase = filing
 		y.events.push(event{y.now + d.Filed, filed, i})
-	case d.rule.Next == queue.NextHandBack, f.counted >= y.office.Policy.MaxAttempts && d.rule.Pace != queue.PaceCallback:
+	case d.rule.Next == queue.NextHandBack, d.rule.Counts && f.counted >= y.office.Policy.MaxAttempts && d.rule.Pace != queue.PaceCallback:
 		f.phase = given
 	default:
 		f.phase = later
