@@ -140,7 +140,7 @@ func (a *App) openArchive(ctx context.Context) error {
 	case !can.ObjectLock:
 		a.log.Warn("the archive's bucket does not lock objects: a sealed dossier is protected by its hashes alone")
 	case !can.LegalHold:
-		a.log.Warn("the archive's access key may not set legal holds (s3:PutObjectLegalHold): no dossier can be put under one")
+		a.log.Warn("the archive's access key may not set legal holds and see them (s3:PutObjectLegalHold, s3:GetObjectLegalHold): no dossier can be put under one")
 	default:
 		a.locker = archive
 	}

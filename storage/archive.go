@@ -48,7 +48,7 @@ type Archive interface {
 type Capabilities struct {
 	ConditionalPut bool `json:"conditional_put"`
 	// ObjectLock says that the bucket locks objects; LegalHold, that the archive
-	// was also let put one under legal hold and release it.
+	// was also let put one under legal hold, see that it is, and release it.
 	ObjectLock bool `json:"object_lock"`
 	LegalHold  bool `json:"legal_hold"`
 }

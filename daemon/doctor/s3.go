@@ -69,7 +69,7 @@ func s3Fault(s *sheet, endpoint string, err error) {
 func s3ObjectLock(s *sheet, can storage.Capabilities, days int) {
 	switch {
 	case can.ObjectLock && !can.LegalHold:
-		s.warn("the bucket locks objects, but the access key may not set legal holds", "allow it s3:PutObjectLegalHold on what is in the bucket")
+		s.warn("the bucket locks objects, but the access key may not set legal holds and see them", "allow it s3:PutObjectLegalHold and s3:GetObjectLegalHold on what is in the bucket")
 		return
 	case can.ObjectLock && days > 0:
 		s.ok(fmt.Sprintf("the bucket locks objects: those of dossiers are retained for %d days, and can be put under legal hold", days))

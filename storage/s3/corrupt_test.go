@@ -23,14 +23,20 @@ import (
 // GETs of the object "key".
 func between(t *testing.T, server *realservers.MinIOServer, change func(*http.Response) error) string {
 	t.Helper()
-	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: server.Endpoint})
-	proxy.ErrorLog = log.New(io.Discard, "", 0) // its complaints about the harm
-	proxy.ModifyResponse = func(r *http.Response) error {
+	return answering(t, server, func(r *http.Response) error {
 		if r.Request.Method == http.MethodGet && r.Request.URL.Path == "/sambung/key" && r.StatusCode == http.StatusOK {
 			return change(r)
 		}
 		return nil
-	}
+	})
+}
+
+// answering is between, for every answer.
+func answering(t *testing.T, server *realservers.MinIOServer, change func(*http.Response) error) string {
+	t.Helper()
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: server.Endpoint})
+	proxy.ErrorLog = log.New(io.Discard, "", 0) // its complaints about the harm
+	proxy.ModifyResponse = change
 	s := httptest.NewServer(proxy)
 	t.Cleanup(s.Close)
 	return strings.TrimPrefix(s.URL, "http://")

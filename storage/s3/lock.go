@@ -84,8 +84,8 @@ const (
 	lockProbeContent = "sambung: whether this can be held and retained is tried\n"
 )
 
-// checkLock tries what the bucket's lock allows; an access key that may not set a
-// legal hold is no fault of an archive, one that may not retain what is to be
+// checkLock tries what the bucket's lock allows; an access key that may not set and
+// see a legal hold is no fault of an archive, one that may not retain what is to be
 // retained is.
 func (a *Archive) checkLock(ctx context.Context, locks bool) (hold bool, err error) {
 	switch {
@@ -100,8 +100,17 @@ func (a *Archive) checkLock(ctx context.Context, locks bool) (hold bool, err err
 	if _, err := a.Put(ctx, o, strings.NewReader(lockProbeContent)); err != nil {
 		return false, err
 	}
-	hold = a.SetLegalHold(ctx, lockProbeKey, true) == nil && a.SetLegalHold(ctx, lockProbeKey, false) == nil
-	return hold, a.tryRetention(ctx)
+	return a.tryHold(ctx), a.tryRetention(ctx)
+}
+
+// tryHold sets and releases a legal hold of the probe object. It looks, too: a hold
+// that the access key may set and may not see is never proved.
+func (a *Archive) tryHold(ctx context.Context) bool {
+	if a.SetLegalHold(ctx, lockProbeKey, true) != nil {
+		return false
+	}
+	held, err := a.Protection(ctx, lockProbeKey)
+	return a.SetLegalHold(ctx, lockProbeKey, false) == nil && err == nil && held.LegalHold
 }
 
 // tryRetention retains the probe object for a minute, where objects are to be retained.

@@ -3,6 +3,7 @@ package s3_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"testing"
 	"time"
 
@@ -69,5 +70,23 @@ func TestNoLock(t *testing.T) {
 	wantText(t, err, "s3.retention_days", "--with-lock")
 	if !errors.Is(err, s3.ErrNoRetention) {
 		t.Errorf("%v is not ErrNoRetention", err)
+	}
+}
+
+// TestHoldThatIsNotSeen: a server leaves the hold out of its answer to an access key
+// without s3:GetObjectLegalHold.
+func TestHoldThatIsNotSeen(t *testing.T) {
+	t.Parallel()
+	server := realservers.MinIO(t)
+	open(t, server) // makes the bucket
+	unseen := answering(t, server, func(r *http.Response) error {
+		r.Header.Del("X-Amz-Object-Lock-Legal-Hold")
+		return nil
+	})
+	if can, err := connect(t, server, through(unseen)).Check(t.Context()); err != nil || !can.ObjectLock || can.LegalHold {
+		t.Errorf("Check: %+v, %v", can, err)
+	}
+	if p, err := connect(t, server).Protection(t.Context(), "probe/lock"); err != nil || p.LegalHold {
+		t.Errorf("the probe is left held: %+v, %v", p, err)
 	}
 }
