@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	systemd "github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 
 	"sambung/configs"
@@ -19,7 +20,7 @@ func (c *cli) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the daemon",
-		Long: `Runs the daemon until SIGTERM or SIGINT. Then it begins no call any more and lets those
+		Long: `Runs the daemon until SIGTERM, SIGINT or SIGHUP. Then it begins no call any more and lets those
 under way end, for drain.limit at most; a second signal cuts. Calls that are still alive
 then go on at the switch and are taken over.
 
@@ -41,10 +42,14 @@ Without --config the environment says everything: SAMBUNG_<SECTION>_<KEY>.`,
 	return cmd
 }
 
-// untilSignalled ends with the first SIGTERM or SIGINT. The next one ends the
-// process, as it would any other.
+// untilSignalled ends with the first SIGTERM, SIGINT or, but under nohup, SIGHUP.
+// The next one ends the process, as it would any other.
 func untilSignalled(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, os.Interrupt)
+	ends := []os.Signal{syscall.SIGTERM, os.Interrupt}
+	if !signal.Ignored(syscall.SIGHUP) {
+		ends = append(ends, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(ctx, ends...)
 	context.AfterFunc(ctx, stop)
 	return ctx, stop
 }
@@ -59,11 +64,23 @@ func (c *cli) serve(ctx context.Context, config configs.Config) error {
 	if err != nil {
 		return fmt.Errorf("starting: %w", err)
 	}
+	manager := serviceManager{log}
+	manager.tell(systemd.SdNotifyReady) // the API's address is listened on
 	quiet := context.AfterFunc(ctx, func() {
+		manager.tell(systemd.SdNotifyStopping)
 		log.Info("stopping: no call is begun any more; a second signal cuts", "limit", config.Drain.Limit)
 	})
 	defer quiet()
 	return app.Run(ctx)
+}
+
+// serviceManager is told how far the daemon is, where one started it: sd_notify(3).
+type serviceManager struct{ log *slog.Logger }
+
+func (m serviceManager) tell(state string) {
+	if _, err := systemd.SdNotify(false, state); err != nil {
+		m.log.Warn("the service manager was not told", "state", state, "error", err)
+	}
 }
 
 func (c *cli) logger(l configs.Log) *slog.Logger {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,9 +107,15 @@ func (p *process) ended() *os.ProcessState {
 }
 
 func TestTheSecondSignalCuts(t *testing.T) {
+	for _, first := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		t.Run(first.String(), func(t *testing.T) { theSecondSignalCuts(t, first) })
+	}
+}
+
+func theSecondSignalCuts(t *testing.T, first syscall.Signal) {
 	p := start(t, "signalled")
 	p.until("waiting")
-	p.signal(syscall.SIGTERM)
+	p.signal(first)
 	p.until("draining")
 	// The handler goes right after the first signal; one that is too early is like none.
 	for alive := true; alive; {
@@ -160,9 +167,11 @@ api: {listen: "127.0.0.1:0", tokens: [{name: operator, role: admin, token_file: 
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	manager := manage(t)
 	p := start(t, "sambung", "serve", "--config", file)
 	p.until("taxpayers may be rung at any hour") // the calendar is always open
 	address := "http://" + regexp.MustCompile(`api=(\S+)`).FindStringSubmatch(p.until("msg=serving"))[1]
+	manager.isTold(t, "READY=1")
 	ask := func(args ...string) result {
 		t.Helper()
 		return in(t, surroundings{environ: []string{"SAMBUNG_API=" + address, "SAMBUNG_TOKEN=" + token}}, args...)
@@ -172,7 +181,33 @@ api: {listen: "127.0.0.1:0", tokens: [{name: operator, role: admin, token_file: 
 	ask("list").want(t, exitDone, "queued")
 	p.signal(syscall.SIGTERM)
 	p.until("a second signal cuts")
+	manager.isTold(t, "STOPPING=1")
 	if status := p.ended(); status.ExitCode() != exitDone {
 		t.Errorf("exit code %d", status.ExitCode())
+	}
+}
+
+// managerSocket listens to what processes started from now on tell systemd.
+type managerSocket struct{ *net.UnixConn }
+
+func manage(t *testing.T) managerSocket {
+	t.Helper()
+	address := &net.UnixAddr{Name: filepath.Join(t.TempDir(), "notify"), Net: "unixgram"}
+	socket, err := net.ListenUnixgram(address.Net, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = socket.Close() })
+	t.Setenv("NOTIFY_SOCKET", address.Name)
+	return managerSocket{socket}
+}
+
+func (m managerSocket) isTold(t *testing.T, want string) {
+	t.Helper()
+	_ = m.SetReadDeadline(time.Now().Add(30 * time.Second))
+	said := make([]byte, 1000)
+	n, err := m.Read(said)
+	if err != nil || string(said[:n]) != want {
+		t.Fatalf("the service manager was told %q (%v), not %s", said[:n], err, want)
 	}
 }
