@@ -12,14 +12,13 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"sambung/internal/bench"
-	"sambung/internal/realservers"
 )
 
 // measureAsynq compares with a queue library that many use, on the same Redis,
 // which writes every command through to the disk: the whole cycle, from
 // entering to done, and the cycle of the library with our claim and finish alone.
 func measureAsynq(tb testing.TB, s size) []bench.Figure {
-	addr := realservers.Redis(tb).Addr
+	addr := queueServer(tb)
 	ours := openLedger(tb, addr, s.workers)
 	cycle := bench.Figure{
 		Name: "queue-cycle", What: "enqueue, claim and finish, against asynq's enqueue to done", Unit: "/s", Measure: bench.Ratio, Goal: bench.AtLeast(1),

@@ -21,15 +21,16 @@ const switchName = "pbx1"
 // ledger is a queue with a switch that is ours, and agents who are ready.
 type ledger struct {
 	*redisqueue.Queue
-	lease queue.Lease
-	next  atomic.Int64 // number of the next follow-up
+	lease    queue.Lease
+	calendar *workhours.Calendar
+	next     atomic.Int64 // number of the next follow-up
 }
 
 // openLedger opens a queue whose lease outlasts the measurement.
 func openLedger(tb testing.TB, addr string, agents int) *ledger {
 	tb.Helper()
 	q := openQueue(tb, addr)
-	l := &ledger{Queue: q}
+	l := &ledger{Queue: q, calendar: workhours.AlwaysOpen()}
 	var err error
 	if l.lease, err = q.Acquire(tb.Context(), switchName, "bench", time.Hour); err != nil {
 		tb.Fatal(err)
@@ -113,7 +114,7 @@ func (l *ledger) finish(ctx context.Context, claimed queue.State) error {
 			Details: queue.Details{Attempt: s.Attempt, Result: queue.ResultInvalidNumber, SIPCode: 404},
 		}
 		s.Status, s.Call.Result, s.Call.EndedAt = queue.StatusWrapUp, queue.ResultInvalidNumber, now
-		settled, err := queue.Settle(s, queue.DefaultPolicy(), workhours.AlwaysOpen(), now, queue.ActorSystem)
+		settled, err := queue.Settle(s, queue.DefaultPolicy(), l.calendar, now, queue.ActorSystem)
 		return []queue.Entry{over, settled}, err
 	}})
 	return err

@@ -38,7 +38,7 @@ func (q *Queue) RemoveAgent(ctx context.Context, id queue.AgentID) error {
 }
 
 func (q *Queue) agent(ctx context.Context, what string, id queue.AgentID, at time.Time, args ...any) ([]string, error) {
-	keys := []string{q.operation(), q.key("agent:" + string(id)), q.key("agents"), q.key("events")}
+	keys := []string{q.operationKey(), q.key("agent:" + string(id)), q.key("agents"), q.key("events")}
 	all := append([]any{what, string(id), millis(at), replySeconds}, args...)
 	reply, err := q.run(ctx, q.agents, keys, all...)
 	if err == nil && reply[0] == "NOTFOUND" {

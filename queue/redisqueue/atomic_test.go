@@ -19,6 +19,8 @@ import (
 type severed struct {
 	*testing.T
 	other *redisqueue.Queue // not harmed
+	proxy *faultproxy.Proxy
+	die   context.CancelFunc // tells the daemon that it is dead
 	id    queue.ID
 	// struck tells whether the change made so many requests.
 	struck bool
@@ -27,10 +29,9 @@ type severed struct {
 }
 
 // sever makes one change while the n-th request that it makes, and its reply,
-// meet a fault. The daemon is told by ctx that it is dead.
-func sever(t *testing.T, addr string, n int, f func(p *faultproxy.Proxy, die context.CancelFunc) faultproxy.Fault) *severed {
+// meet a fault.
+func sever(t *testing.T, addr string, n int, fault func(*severed) faultproxy.Fault) *severed {
 	t.Helper()
-	proxy := faultproxy.Start(t, addr)
 	site := fmt.Sprintf("t%d", sites.Add(1))
 	open := func(addr string) *redisqueue.Queue {
 		q, err := redisqueue.Open(t.Context(), redisqueue.Options{Addrs: []string{addr}, Site: site, Log: slog.New(slog.DiscardHandler)})
@@ -40,22 +41,20 @@ func sever(t *testing.T, addr string, n int, f func(p *faultproxy.Proxy, die con
 		t.Cleanup(func() { _ = q.Close() })
 		return q
 	}
+	ctx, die := context.WithCancel(t.Context())
+	defer die()
 	now := queuetest.Start
-	s := &severed{T: t, other: open(addr), id: "01JSEVERED0000000000000001"}
+	s := &severed{T: t, other: open(addr), proxy: faultproxy.Start(t, addr), die: die, id: "01JSEVERED0000000000000001"}
 	u := queue.FollowUp{ID: s.id, Ticket: "T-1", Route: queue.RouteAnswer, Taxpayer: queue.Taxpayer{Phone: "+628111111111"},
 		ReceivedAt: now, EnteredAt: now, Deadline: now.Add(time.Hour)}
 	if _, _, err := s.other.Enqueue(t.Context(), queue.Enqueue{FollowUp: u}); err != nil {
 		t.Fatal(err)
 	}
-	daemon := open(proxy.Addr)
-	ctx, die := context.WithCancel(t.Context())
-	defer die()
-	fault := f(proxy, die)
-	fault.Nth = n
-	struck := proxy.Arm(fault)
-	_, s.err = daemon.Append(ctx, queue.Change{ID: s.id, Decide: func(queue.State) ([]queue.Entry, error) {
-		return []queue.Entry{{At: now, Actor: queue.ActorSystem, Kind: queue.KindDeadlineWarning}}, nil
-	}})
+	daemon := open(s.proxy.Addr)
+	harm := fault(s)
+	harm.Nth = n
+	struck := s.proxy.Arm(harm)
+	_, s.err = daemon.Append(ctx, warning(s.id))
 	if s.err != nil { // then it did strike
 		select {
 		case <-struck:
@@ -86,12 +85,12 @@ func (s *severed) activities() int {
 // activity, or neither.
 func TestStateAndActivityAreOne(t *testing.T) {
 	server := miniredis.RunT(t)
-	for name, fault := range map[string]func(*faultproxy.Proxy, context.CancelFunc) faultproxy.Fault{
-		"before": func(p *faultproxy.Proxy, die context.CancelFunc) faultproxy.Fault {
-			return faultproxy.Fault{DropRequest: true, Before: func() { p.SetDown(true); die() }}
+	for name, fault := range map[string]func(*severed) faultproxy.Fault{
+		"before": func(s *severed) faultproxy.Fault {
+			return faultproxy.Fault{DropRequest: true, Before: func() { s.proxy.SetDown(true); s.die() }}
 		},
-		"after": func(p *faultproxy.Proxy, die context.CancelFunc) faultproxy.Fault {
-			return faultproxy.Fault{DropReply: true, After: func() { p.SetDown(true); die() }}
+		"after": func(s *severed) faultproxy.Fault {
+			return faultproxy.Fault{DropReply: true, After: func() { s.proxy.SetDown(true); s.die() }}
 		},
 	} {
 		for n := 1; ; n++ {
@@ -116,7 +115,7 @@ func TestStateAndActivityAreOne(t *testing.T) {
 func TestALostReplyRepeatsNothing(t *testing.T) {
 	server := miniredis.RunT(t)
 	for n := 1; ; n++ {
-		s := sever(t, server.Addr(), n, func(*faultproxy.Proxy, context.CancelFunc) faultproxy.Fault {
+		s := sever(t, server.Addr(), n, func(*severed) faultproxy.Fault {
 			return faultproxy.Fault{DropReply: true}
 		})
 		if s.err != nil || s.activities() != 2 {
@@ -126,4 +125,55 @@ func TestALostReplyRepeatsNothing(t *testing.T) {
 			break
 		}
 	}
+}
+
+// TestALostReplyIsKnownUnderWhatFollowed: somebody else writes between a change
+// whose reply is lost and its repetition, which is told all the same that it was made.
+func TestALostReplyIsKnownUnderWhatFollowed(t *testing.T) {
+	server := miniredis.RunT(t)
+	var followed error
+	s := sever(t, server.Addr(), 1, func(s *severed) faultproxy.Fault {
+		return faultproxy.Fault{Match: `"kind":"deadline_warning"`, DropReply: true, After: func() {
+			_, followed = s.other.Append(t.Context(), warning(s.id))
+		}}
+	})
+	if s.err != nil || followed != nil || s.activities() != 3 {
+		t.Errorf("%v, %v, %d activities; want three, each of one change", s.err, followed, s.activities())
+	}
+}
+
+// TestTwoWhoDecideTheSame: of two who decide the same at the same time only one
+// is told that it was written; the other decides anew.
+func TestTwoWhoDecideTheSame(t *testing.T) {
+	q := open(t, miniredis.RunT(t).Addr())
+	now := queuetest.Start
+	f := queue.FollowUp{ID: "01JSAME0000000000000000001", Ticket: "T-1", Route: queue.RouteAnswer, Taxpayer: queue.Taxpayer{Phone: "+628111111111"}, EnteredAt: now, Deadline: now}
+	seen, _, err := q.Enqueue(t.Context(), queue.Enqueue{FollowUp: f})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var decided int
+	for range 2 {
+		c := warning(f.ID)
+		decide := c.Decide
+		c.Known, c.Decide = &seen, func(s queue.State) ([]queue.Entry, error) {
+			decided++
+			if s.Warned {
+				return nil, nil
+			}
+			return decide(s)
+		}
+		if s, err := q.Append(t.Context(), c); err != nil || s.Version != 2 {
+			t.Errorf("version %d, %v; want the one warning", s.Version, err)
+		}
+	}
+	if decided != 3 {
+		t.Errorf("decided %d times, want 3: the second on what it had seen, and anew", decided)
+	}
+}
+
+func warning(id queue.ID) queue.Change {
+	return queue.Change{ID: id, Decide: func(queue.State) ([]queue.Entry, error) {
+		return []queue.Entry{{At: queuetest.Start, Actor: queue.ActorSystem, Kind: queue.KindDeadlineWarning}}, nil
+	}}
 }

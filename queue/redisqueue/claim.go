@@ -36,11 +36,11 @@ func (q *Queue) Claim(ctx context.Context, c queue.Claim) (queue.State, error) {
 // reserve takes follow-up, agent and number, and returns the follow-up's state.
 func (q *Queue) reserve(ctx context.Context, c queue.Claim) (queue.State, error) {
 	keys := []string{
-		q.operation(), q.key("switch:" + c.Lease.Switch), q.key("agent:" + string(c.Agent)),
+		q.key("switch:" + c.Lease.Switch), q.key("agent:" + string(c.Agent)),
 		q.key("ready"), q.key("ready:" + string(c.Agent)), q.key("retry"), q.key("numbers"), q.key("held:" + c.Lease.Switch),
 	}
 	fence := strconv.FormatInt(int64(c.Lease.Fence), 10)
-	reply, err := q.runOn(ctx, q.claiming, q.claims, keys, c.Lease.Owner, fence, millis(c.Now), q.prefix, replySeconds, c.Lease.Switch, string(c.Agent))
+	reply, err := q.runOn(ctx, q.claiming, q.claims, keys, c.Lease.Owner, fence, millis(c.Now), q.prefix, c.Lease.Switch, string(c.Agent))
 	switch {
 	case err != nil:
 		return queue.State{}, err
@@ -81,7 +81,7 @@ func (q *Queue) assign(ctx context.Context, c queue.Claim, reserved queue.State)
 // Release gives up a claim that never came to an assignment.
 func (q *Queue) Release(ctx context.Context, l queue.Lease, id queue.ID) error {
 	keys := []string{
-		q.operation(), q.key("f:" + string(id)), q.key("switch:" + l.Switch), q.key("held:" + l.Switch), q.key("numbers"), q.key("events"),
+		q.operationKey(), q.key("f:" + string(id)), q.key("switch:" + l.Switch), q.key("held:" + l.Switch), q.key("numbers"), q.key("events"),
 	}
 	reply, err := q.run(ctx, q.releases, keys,
 		l.Owner, strconv.FormatInt(int64(l.Fence), 10), string(id), q.prefix, time.Now().UnixMilli(), replySeconds)

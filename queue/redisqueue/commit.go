@@ -121,11 +121,7 @@ func (q *Queue) commit(ctx context.Context, w write) ([]string, error) {
 
 // commitOn is commit by a client, and keeps nothing.
 func (q *Queue) commitOn(ctx context.Context, client redis.UniversalClient, w write) ([]string, error) {
-	keys, p, err := q.payload(w)
-	if err != nil {
-		return nil, err
-	}
-	args, err := p.arguments()
+	keys, args, err := q.payload(w)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,9 @@
 // Go computes transitions, hashes and index changes; Redis commits. Every write
 // is one Lua script (commit.lua, claim.lua, lease.lua, release.lua): activities,
 // state and indexes change together or not at all. A mutation is sent under an
-// operation id whose reply the script stores, so that repeating it after a lost
-// reply does nothing twice; the client's own retries are off.
+// operation id, so that repeating it after a lost reply does nothing twice: a
+// commit leaves the id in the log beside its last activity, other scripts store
+// their reply under it. The client's own retries are off.
 //
 // All keys of a site carry one hash tag, so that scripts work on a cluster:
 //

@@ -9,19 +9,47 @@ import (
 	"sambung/queue"
 )
 
-// change is one index change for commit.lua.
+// change is one index change for commit.lua, which documents the commands.
 type change struct {
 	command string
 	key     string
-	args    []string
+	args    []string // beside the follow-up's id
 }
 
 // place is one index entry that a state has. One that is added anew first
 // leaves where it was.
 type place struct {
-	add    change
-	remove []change
-	order  string // what else decides where the entry is, beyond add
+	add, remove string // commands
+	key         string
+	arg         string // score or field; empty: neither
+	// queue is where a claim may have moved the entry to, and order what decides
+	// its place there.
+	queue, order string
+	// claimed says that a claim, which comes before an assignment, has added the
+	// entry, and that nothing takes it away before the claim is released.
+	claimed bool
+}
+
+func (p place) added() change {
+	if p.arg == "" {
+		return change{p.add, p.key, nil}
+	}
+	return change{p.add, p.key, []string{p.arg}}
+}
+
+// removed are the changes that take the entry away. freedAt is for an agent's.
+func (p place) removed(freedAt string) []change {
+	c := change{command: p.remove, key: p.key}
+	switch p.remove {
+	case "DROP":
+		c.args = []string{p.arg}
+	case "FREE":
+		c.args = []string{freedAt}
+	}
+	if p.queue != "" {
+		return []change{c, {command: p.remove, key: p.queue}}
+	}
+	return []change{c}
 }
 
 // places are all index entries of a state. The indexes are derived from the
@@ -30,39 +58,38 @@ func (q *Queue) places(s queue.State) []place {
 	if s.Version == 0 {
 		return nil
 	}
-	id, deadline := string(s.FollowUp.ID), score(s)
-	places := []place{
-		sorted(q.key("all"), deadline, id),
-		sorted(q.key("status:"+string(s.Status)), deadline, id),
-		member(q.key("ticket:"+s.FollowUp.Ticket), id),
-		member(q.key("phone:"+digest(s.FollowUp.Taxpayer.Phone)), id),
-	}
+	deadline := score(s)
+	places := append(make([]place, 0, 12),
+		sorted(q.key("all"), deadline),
+		sorted(q.key("status:"+string(s.Status)), deadline),
+		member(q.key("ticket:"+s.FollowUp.Ticket)),
+		member(q.key("phone:"+digest(s.FollowUp.Taxpayer.Phone))),
+	)
 	if !s.Status.Ended() {
-		places = append(places, member(q.key("open:"+s.FollowUp.Ticket), id))
+		places = append(places, member(q.key("open:"+s.FollowUp.Ticket)))
 	}
 	if s.FollowUp.Agent != "" {
-		places = append(places, member(q.key("by-agent:"+string(s.FollowUp.Agent)), id))
+		places = append(places, member(q.key("by-agent:"+string(s.FollowUp.Agent))))
 	}
 	if s.Dossier == queue.DossierSealed {
 		at := strconv.FormatInt(millis(s.SealedAt), 10)
-		places = append(places, sorted(q.key("sealed"), at, id))
+		places = append(places, sorted(q.key("sealed"), at))
 		if s.LastAgent != "" {
-			places = append(places, sorted(q.key("sealed:"+string(s.LastAgent)), at, id))
+			places = append(places, sorted(q.key("sealed:"+string(s.LastAgent)), at))
 		}
 	}
 	if s.Status == queue.StatusQueued {
-		places = append(places, q.waitingPlace(s, id, deadline))
+		places = append(places, q.waitingPlace(s, deadline))
 	}
 	if name, due := s.EvidenceDue(); due {
-		places = append(places, member(q.key("evidence:"+name), id))
+		places = append(places, member(q.key("evidence:"+name)))
 	}
 	if a := s.Assignment; a != nil {
-		number, agent := s.FollowUp.Taxpayer.Phone, q.key("agent:"+string(a.Agent))
-		places = append(places,
-			member(q.key("held:"+a.Switch), id),
-			member(q.key("by-agent:"+string(a.Agent)), id),
-			pair(change{"HSET", q.key("numbers"), []string{number, id}}, change{"HDELIF", q.key("numbers"), []string{number, id}}),
-			pair(change{"HSET", agent, []string{"reserved", id}}, change{"FREE", agent, []string{id}}),
+		held := member(q.key("held:" + a.Switch))
+		held.claimed = true
+		places = append(places, member(q.key("by-agent:"+string(a.Agent))), held,
+			place{add: "HOLD", remove: "DROP", key: q.key("numbers"), arg: s.FollowUp.Taxpayer.Phone, claimed: true},
+			place{add: "HOLD", remove: "FREE", key: q.key("agent:" + string(a.Agent)), arg: "reserved", claimed: true},
 		)
 	}
 	return places
@@ -70,59 +97,45 @@ func (q *Queue) places(s queue.State) []place {
 
 // waitingPlace is where a queued follow-up waits. A claim moves what is due from
 // retry to ready by itself, so one that was to be tried later may be in either.
-func (q *Queue) waitingPlace(s queue.State, id, deadline string) place {
-	ready := sorted(q.key(readyKey(s)), deadline, id)
+func (q *Queue) waitingPlace(s queue.State, deadline string) place {
+	ready := sorted(q.key(readyKey(s)), deadline)
 	if s.RetryAt.IsZero() {
 		return ready
 	}
-	later := sorted(q.key("retry"), retryScore(s), id)
-	later.remove, later.order = append(later.remove, ready.remove...), deadline
+	later := sorted(q.key("retry"), retryScore(s))
+	later.queue, later.order = ready.key, deadline
 	return later
 }
 
-// changes are what leads from one state's index entries to the next one's.
+// changes are what leads from one state's index entries to the next one's, those
+// that a claim may have made already at the end, and how many the others are.
 // freedAt is when an agent whom it frees was freed, in milliseconds.
-func (q *Queue) changes(before, after queue.State, freedAt string) []change {
+func (q *Queue) changes(before, after queue.State, freedAt string) (list []change, unclaimed int) {
 	old, now := q.places(before), q.places(after)
-	var list []change
 	for _, p := range old {
-		if contains(now, p) {
-			continue
-		}
-		for _, c := range p.remove {
-			if c.command == "FREE" {
-				c.args = append(slices.Clone(c.args), freedAt)
-			}
-			list = append(list, c)
+		if !slices.Contains(now, p) {
+			list = append(list, p.removed(freedAt)...)
 		}
 	}
+	var claimed []change
 	for _, p := range now {
-		if !contains(old, p) {
-			list = append(list, p.add)
+		switch {
+		case slices.Contains(old, p):
+		case p.claimed:
+			claimed = append(claimed, p.added())
+		default:
+			list = append(list, p.added())
 		}
 	}
-	return list
+	return append(list, claimed...), len(list)
 }
 
-// contains reports whether p is among the places.
-func contains(places []place, p place) bool {
-	return slices.ContainsFunc(places, func(o place) bool {
-		return o.order == p.order && same(o.add, p.add) && slices.EqualFunc(o.remove, p.remove, same)
-	})
+func sorted(key, score string) place {
+	return place{add: "ZADD", remove: "ZREM", key: key, arg: score}
 }
 
-func same(a, b change) bool {
-	return a.command == b.command && a.key == b.key && slices.Equal(a.args, b.args)
-}
-
-func pair(add, remove change) place { return place{add: add, remove: []change{remove}} }
-
-func sorted(key, score, id string) place {
-	return pair(change{"ZADD", key, []string{score, id}}, change{"ZREM", key, []string{id}})
-}
-
-func member(key, id string) place {
-	return pair(change{"SADD", key, []string{id}}, change{"SREM", key, []string{id}})
+func member(key string) place {
+	return place{add: "SADD", remove: "SREM", key: key}
 }
 
 // readyKey is the queue from which a follow-up is claimed, without the prefix.

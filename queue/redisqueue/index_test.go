@@ -26,7 +26,7 @@ func CheckIndexes(t testing.TB, q *Queue) {
 	want := make(entries)
 	for _, s := range states {
 		for _, p := range q.places(s) {
-			want.place(p.add)
+			want.place(p, string(s.FollowUp.ID))
 		}
 		claim, err := q.client.HMGet(ctx, q.key("f:"+string(s.FollowUp.ID)), "claimed", "claimant").Result()
 		if err != nil {
@@ -50,14 +50,14 @@ func CheckIndexes(t testing.TB, q *Queue) {
 	}
 }
 
-func (e entries) place(c change) {
-	switch c.command {
+func (e entries) place(p place, id string) {
+	switch p.add {
 	case "ZADD":
-		e[c.key+" "+c.args[1]] = c.args[0]
+		e[p.key+" "+id] = p.arg
 	case "SADD":
-		e[c.key+" "+c.args[0]] = ""
-	case "HSET":
-		e[c.key+" "+c.args[0]] = c.args[1]
+		e[p.key+" "+id] = ""
+	case "HOLD":
+		e[p.key+" "+p.arg] = id
 	}
 }
 

@@ -9,112 +9,107 @@ import (
 	"sambung/queue"
 )
 
-// payload is what commit.lua is given, which documents it.
-type payload struct {
-	State      []byte   `json:"-"` // the arguments after the first
-	Activities [][]byte `json:"-"`
-	ID         string   `json:"id"`
-	Number     string   `json:"number"`
-	Expect     string   `json:"expect"`
-	Head       string   `json:"head"`
-	Leased     bool     `json:"leased"`
-	Owner      string   `json:"owner"`
-	Fence      string   `json:"fence"`
-	Fields     []string `json:"fields"`
-	Changes    [][]any  `json:"changes"`
-	Absent     int      `json:"absent"`
-	Holds      [][]any  `json:"holds"`
-	Idem       []string `json:"idem"`
-	Event      []string `json:"event"`
-	Keep       int      `json:"keep"`
-	IdemKeep   int      `json:"idem_keep"`
-}
+// ownKeys is how many keys of commit.lua come before those of the index changes.
+const ownKeys = 8
 
-// arguments are those of commit.lua.
-func (p payload) arguments() ([]any, error) {
-	text, err := json.Marshal(p)
+// payload gives the keys and the arguments of commit.lua, which documents them.
+func (q *Queue) payload(w write) (keys []string, args []any, err error) {
+	id, number := string(w.after.FollowUp.ID), w.after.FollowUp.Taxpayer.Phone
+	texts, err := documents(w)
 	if err != nil {
-		return nil, fmt.Errorf("encoding a commit: %w", err)
+		return nil, nil, err
 	}
-	args := []any{text, p.State}
-	for _, a := range p.Activities {
-		args = append(args, a)
+	state, activities := texts[0], texts[1:]
+	changes, left := q.changesOf(w)
+	fields, event := fieldsOf(w, state), eventOf(w)
+
+	keys = make([]string, ownKeys, ownKeys+len(changes))
+	keys[0], keys[1], keys[3] = q.key("f:"+id), q.key("log:"+id), q.key("events")
+	keys[2], keys[4], keys[5], keys[6], keys[7] = keys[3], keys[3], q.key("open:"+w.after.FollowUp.Ticket), q.key("numbers"), keys[3]
+	owner, fence, claimant, alone, keep := "", "", "", "", ""
+	if w.lease != nil {
+		keys[2], owner, fence = q.key("switch:"+w.lease.Switch), w.lease.Owner, strconv.FormatInt(int64(w.lease.Fence), 10)
 	}
-	return args, nil
+	if w.idem.Key != "" {
+		keys[4], keep = q.key("idem:"+w.idem.Key), strconv.Itoa(int(keepIdemKeys/time.Second))
+	}
+	if a := w.after.Assignment; a != nil && w.before.Assignment == nil {
+		claimant = string(a.Agent)
+		keys[7] = q.key("agent:" + claimant)
+	}
+	if w.unlessOpen {
+		alone = "1"
+	}
+	args = append(make([]any, 0, 32+len(fields)+len(event)+3*len(changes)),
+		operation(), id, w.before.Version, w.before.Head, owner, fence, number, claimant, alone, w.idem.Fingerprint, keep,
+		len(activities), len(fields), len(event), left)
+	for _, list := range [][]any{activities, fields, event} {
+		args = append(args, list...)
+	}
+	for _, c := range changes {
+		keys, args = append(keys, c.key), append(args, c.command)
+		for _, arg := range c.args {
+			args = append(args, arg)
+		}
+	}
+	return keys, args, nil
 }
 
-// payload gives the keys and what commit.lua is given.
-func (q *Queue) payload(w write) ([]string, payload, error) {
-	id, last := string(w.after.FollowUp.ID), w.activities[len(w.activities)-1]
+// documents are the state and the activities of a write, in JSON.
+func documents(w write) ([]any, error) {
+	texts := make([]any, 0, 1+len(w.activities))
 	state, err := json.Marshal(w.after)
 	if err != nil {
-		return nil, payload{}, fmt.Errorf("encoding the state of %s: %w", id, err)
+		return nil, fmt.Errorf("encoding the state of %s: %w", w.after.FollowUp.ID, err)
 	}
-	version := strconv.Itoa(w.after.Version)
-	p := payload{
-		ID: id, Number: w.after.FollowUp.Taxpayer.Phone, Expect: strconv.Itoa(w.before.Version), Head: w.before.Head,
-		State: state, Changes: [][]any{}, Holds: [][]any{}, Idem: []string{},
-		Fields: []string{
-			"version", version, "head", w.after.Head, "status", string(w.after.Status),
-			"deadline", score(w.after), "number", w.after.FollowUp.Taxpayer.Phone, "ready", readyKey(w.after), "retry", retryScore(w.after),
-		},
-		Event: []string{
-			"id", id, "version", version, "status", string(w.after.Status),
-			"kind", string(last.Kind), "agent", string(agentOf(w.before, w.after)),
-		},
-		Keep: replySeconds, IdemKeep: int(keepIdemKeys / time.Second),
-	}
+	texts = append(texts, state)
 	for _, a := range w.activities {
 		text, err := json.Marshal(a)
 		if err != nil {
-			return nil, payload{}, fmt.Errorf("encoding an activity of %s: %w", id, err)
+			return nil, fmt.Errorf("encoding an activity of %s: %w", a.FollowUp, err)
 		}
-		p.Activities = append(p.Activities, text)
+		texts = append(texts, text)
 	}
-	keys := []string{
-		q.operation(), q.key("f:" + id), q.key("log:" + id), q.key("switch:"), q.key("events"), q.key("idem:"),
-	}
-	keys = q.addGuards(w, &p, keys)
-	return q.addChanges(w, &p, keys), p, nil
+	return texts, nil
 }
 
-// addGuards adds what must hold for the write to be made.
-func (q *Queue) addGuards(w write, p *payload, keys []string) []string {
-	if w.lease != nil {
-		keys[3] = q.key("switch:" + w.lease.Switch)
-		p.Leased, p.Owner, p.Fence = true, w.lease.Owner, strconv.FormatInt(int64(w.lease.Fence), 10)
+// fieldsOf are the fields of the follow-up's hash that a write changes.
+func fieldsOf(w write, state any) []any {
+	fields := []any{"version", w.after.Version, "head", w.after.Head, "state", state}
+	for _, f := range []struct {
+		name string
+		of   func(queue.State) string
+	}{
+		{"status", func(s queue.State) string { return string(s.Status) }},
+		{"deadline", score},
+		{"number", func(s queue.State) string { return s.FollowUp.Taxpayer.Phone }},
+		{"ready", readyKey},
+		{"retry", retryScore},
+	} {
+		if value := f.of(w.after); w.before.Version == 0 || value != f.of(w.before) {
+			fields = append(fields, f.name, value)
+		}
 	}
-	if w.idem.Key != "" {
-		keys[5] = q.key("idem:" + w.idem.Key)
-		p.Idem = []string{"id", p.ID, "fingerprint", w.idem.Fingerprint}
-	}
-	if w.unlessOpen {
-		keys = append(keys, q.key("open:"+w.after.FollowUp.Ticket))
-		p.Absent = len(keys)
-	}
-	if a := w.after.Assignment; a != nil && w.before.Assignment == nil {
-		keys = append(keys, q.key("numbers"), q.key("agent:"+string(a.Agent)))
-		p.Holds = [][]any{{len(keys) - 1, p.Number}, {len(keys), "reserved"}}
-	}
-	return keys
+	return fields
 }
 
-// addChanges adds what the write does to indexes and to the agent.
-func (q *Queue) addChanges(w write, p *payload, keys []string) []string {
+// eventOf tells daemons and pages what changed; nothing in it is personal.
+func eventOf(w write) []any {
+	return []any{
+		"id", string(w.after.FollowUp.ID), "version", w.after.Version, "status", string(w.after.Status),
+		"kind", string(w.activities[len(w.activities)-1].Kind), "agent", string(agentOf(w.before, w.after)),
+	}
+}
+
+// changesOf is what a write does to indexes and to the agent, and how many of
+// these changes are left to do when a claim has reserved the follow-up.
+func (q *Queue) changesOf(w write) (list []change, left int) {
 	at := strconv.FormatInt(millis(w.activities[len(w.activities)-1].At), 10)
-	list := q.changes(w.before, w.after, at)
+	list, left = q.changes(w.before, w.after, at)
 	if a := w.before.Assignment; w.agent != nil && a != nil {
 		list = append(list, change{"PRESENCE", q.key("agent:" + string(a.Agent)), []string{string(w.agent.Presence), w.agent.PauseReason, at}})
 	}
-	for _, c := range list {
-		keys = append(keys, c.key)
-		row := []any{c.command, len(keys)}
-		for _, arg := range c.args {
-			row = append(row, arg)
-		}
-		p.Changes = append(p.Changes, row)
-	}
-	return keys
+	return list, left
 }
 
 // agentOf is the agent whom a change concerns.

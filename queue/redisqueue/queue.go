@@ -170,10 +170,13 @@ func (q *Queue) Close() error {
 func (q *Queue) key(name string) string { return q.prefix + name }
 
 // operation names one mutation; repeating it under the same name does nothing twice.
-func (q *Queue) operation() string { return q.key("op:" + rand.Text()) }
+func operation() string { return rand.Text() }
+
+// operationKey is where the reply of a mutation is kept that leaves its name nowhere else.
+func (q *Queue) operationKey() string { return q.key("op:" + operation()) }
 
 // run runs a script and returns its reply as texts. It runs it again when the
-// reply was lost; the operation among the keys makes that harmless.
+// reply was lost; every script knows what it has done already.
 func (q *Queue) run(ctx context.Context, s *redis.Script, keys []string, args ...any) ([]string, error) {
 	return q.runOn(ctx, q.client, s, keys, args...)
 }
