@@ -124,6 +124,8 @@ func ruleTable(w *strings.Builder) {
 
 An attempt that ended before the taxpayer was dialled never counts. When the counted attempts reach the policy's
 ` + "`max_attempts`" + `, the retry after one that counts becomes a hand-back with the reason ` + "`" + ReasonAttemptsExhausted + "`" + `, but for a callback the taxpayer asked for.
+A trunk failure counts ` + "`beside others`" + `: if the trunk has carried calls to other numbers since the last time that it failed this
+one, for then it is the number that fails; then the reason is ` + "`" + ReasonNumberFails + "`" + `, and the trunk is not held for it.
 
 | result | outcome | key | next | pace | counts | also | wording |
 |---|---|---|---|---|---|---|---|
@@ -138,6 +140,8 @@ An attempt that ended before the taxpayer was dialled never counts. When the cou
 		}
 		if r.Counts {
 			counts = "yes"
+		} else if r.CountsBesideOthers {
+			counts = "beside others"
 		}
 		fmt.Fprintf(w, "| `%s` | %s | %s | `%s` | %s | %s | %s | %s |\n",
 			r.Result, code(string(r.Outcome)), r.Key, r.Next, code(string(r.Pace)), counts, also, r.Label)

@@ -66,6 +66,10 @@ type Rule struct {
 	// Counts says whether this uses up one of the attempts at the taxpayer. An
 	// attempt that ended before the taxpayer was dialled never does, see Settle.
 	Counts bool
+	// CountsBesideOthers says that this uses one up where the trunk has carried calls to
+	// other numbers since the last time that it failed this one: it is the number that
+	// fails, not the trunk.
+	CountsBesideOthers bool
 	// PauseAgent takes the agent out of service until he or she is back.
 	PauseAgent bool
 	// HoldTrunk asks for a pause of all dialling over the trunk.
@@ -89,7 +93,7 @@ var rules = []Rule{
 	{Result: ResultUnreachable, Next: NextRetry, Pace: PaceSpread, Counts: true, Label: "tidak terjangkau"},
 	{Result: ResultInvalidNumber, Next: NextHandBack, Counts: true, Label: "nomor tidak valid"},
 	{Result: ResultAgentNoAnswer, Next: NextRetry, Pace: PaceAtOnce, PauseAgent: true, Label: "agen tidak menjawab"},
-	{Result: ResultTrunkFailure, Next: NextRetry, Pace: PaceSoon, HoldTrunk: true, Label: "gangguan saluran"},
+	{Result: ResultTrunkFailure, Next: NextRetry, Pace: PaceSoon, CountsBesideOthers: true, HoldTrunk: true, Label: "gangguan saluran"},
 	{Result: ResultInterrupted, Next: NextRetry, Pace: PaceSoon, Counts: true, Label: "terhenti karena gangguan sistem"},
 	{Result: ResultUnknown, Next: NextRetry, Pace: PaceSpread, Counts: true, Label: "tidak diketahui"},
 }

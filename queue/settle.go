@@ -8,7 +8,8 @@ import (
 // Reasons for which an attempt ends in a hand-back.
 const (
 	ReasonAttemptsExhausted = "attempts_exhausted"
-	ReasonNoCalendar        = "no_calendar" // the time of another attempt cannot be told
+	ReasonNoCalendar        = "no_calendar"  // the time of another attempt cannot be told
+	ReasonNumberFails       = "number_fails" // attempts exhausted, at last by a trunk that carries other calls
 )
 
 // Settle decides what comes after the attempt that s has just ended: it looks
@@ -16,6 +17,17 @@ const (
 // to the policy and the calendar. s must be in wrap-up (or handed back and
 // corrected) with its result known and, if answered, its outcome.
 func Settle(s State, p Policy, wt WorkingTime, now time.Time, actor Actor) (Entry, error) {
+	return settle(s, p, wt, now, actor, false)
+}
+
+// SettleBesideOthers is Settle where the trunk has carried calls to other numbers since
+// the last time that it failed this one: then a failure counts, see
+// [Rule.CountsBesideOthers].
+func SettleBesideOthers(s State, p Policy, wt WorkingTime, now time.Time, actor Actor) (Entry, error) {
+	return settle(s, p, wt, now, actor, true)
+}
+
+func settle(s State, p Policy, wt WorkingTime, now time.Time, actor Actor, besideOthers bool) (Entry, error) {
 	rule, ok := RuleFor(s.Call.Result, s.Call.Outcome)
 	if !ok {
 		return Entry{}, fmt.Errorf("follow-up %s: no rule for result %q with outcome %q", s.FollowUp.ID, s.Call.Result, s.Call.Outcome)
@@ -23,7 +35,7 @@ func Settle(s State, p Policy, wt WorkingTime, now time.Time, actor Actor) (Entr
 	dialled := !s.Call.TaxpayerDialingAt.IsZero() || s.Call.Manual
 	d := Details{
 		Attempt: s.Attempt, Result: s.Call.Result, Outcome: s.Call.Outcome,
-		Next: rule.Next, Pace: rule.Pace, Counted: rule.Counts && dialled,
+		Next: rule.Next, Pace: rule.Pace, Counted: dialled && (rule.Counts || rule.CountsBesideOthers && besideOthers),
 	}
 	if !dialled && s.Call.Result == ResultInterrupted {
 		d.Pace = PaceAtOnce // the taxpayer noticed nothing
@@ -40,6 +52,9 @@ func Settle(s State, p Policy, wt WorkingTime, now time.Time, actor Actor) (Entr
 		}
 	case rule.Next == NextRetry && d.Counted && counted >= p.MaxAttempts && d.Pace != PaceCallback:
 		d.Next, d.Pace, d.Reason = NextHandBack, PaceNone, ReasonAttemptsExhausted
+		if rule.CountsBesideOthers {
+			d.Reason = ReasonNumberFails
+		}
 	case rule.Next == NextRetry:
 		at, err := p.nextTry(s, wt, d.Pace, now, p.MaxAttempts-counted)
 		if err != nil { // an attempt must end all the same

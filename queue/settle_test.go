@@ -2,8 +2,11 @@ package queue
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 func TestUndialledAttemptsAreNeverCounted(t *testing.T) {
@@ -23,6 +26,60 @@ func TestTrunkFailuresNeverExhaust(t *testing.T) {
 	for range 3 * DefaultPolicy().MaxAttempts {
 		if d := b.attempt(true, ResultTrunkFailure, "").settle(); d.Next != NextRetry {
 			t.Fatalf("a trunk failure led to %s after %d attempts", d.Next, b.state.Attempt)
+		}
+	}
+}
+
+// A number that the trunk fails every time, while it carries other calls between, is
+// handed back in the end: it is not the trunk that fails. Drawn at random: which
+// attempts are dialled, and between which the trunk carried others.
+func TestANumberThatAlwaysFailsIsHandedBack(t *testing.T) {
+	limit := DefaultPolicy().MaxAttempts
+	rapid.Check(t, func(rt *rapid.T) {
+		b := newBook(t, sampleFollowUp())
+		for counted := 0; ; {
+			dialled, others := rapid.Bool().Draw(rt, "dialled"), rapid.Bool().Draw(rt, "others")
+			settle := Settle
+			if others {
+				settle = SettleBesideOthers
+			}
+			b.attempt(dialled, ResultTrunkFailure, "")
+			e, err := settle(b.state, DefaultPolicy(), alwaysOpen{}, b.at, ActorSystem)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			b.add(e.Kind, e.Details)
+			d := e.Details
+			if dialled && others {
+				counted++
+			}
+			if d.Counted != (dialled && others) || b.state.Counted != counted {
+				rt.Fatalf("dialled %v, carried others %v: counted %v, %d in all", dialled, others, d.Counted, b.state.Counted)
+			}
+			if counted == limit {
+				if d.Next != NextHandBack || d.Reason != ReasonNumberFails || b.state.Status != StatusHandedBack || d.RetryAt != nil {
+					rt.Fatalf("the last attempt was settled as %+v", d)
+				}
+				return
+			}
+			if d.Next != NextRetry || d.Pace != PaceSoon || d.RetryAt == nil {
+				rt.Fatalf("attempt %d, %d counted: settled as %+v", b.state.Attempt, counted, d)
+			}
+		}
+	})
+}
+
+// That the trunk carries others makes no difference to an attempt that it did not fail.
+func TestOnlyATrunkFailureIsHeldAgainstOthers(t *testing.T) {
+	for _, rule := range Rules() {
+		if rule.Result == ResultTrunkFailure {
+			continue
+		}
+		b := newBook(t, sampleFollowUp()).attempt(true, rule.Result, rule.Outcome)
+		alone, err := Settle(b.state, DefaultPolicy(), alwaysOpen{}, b.at, ActorSystem)
+		beside, err2 := SettleBesideOthers(b.state, DefaultPolicy(), alwaysOpen{}, b.at, ActorSystem)
+		if err != nil || err2 != nil || !reflect.DeepEqual(alone, beside) {
+			t.Errorf("%s %s: %+v, %v; beside others %+v, %v", rule.Result, rule.Outcome, alone, err, beside, err2)
 		}
 	}
 }

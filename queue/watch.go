@@ -51,7 +51,7 @@ func lateCause(s State, now time.Time) string {
 		return CauseAssignment
 	case s.Status == StatusClosed: // confirmed, but its recording is not verified
 		return CauseSystem
-	case s.Call.Result == ResultTrunkFailure:
+	case s.Call.Result == ResultTrunkFailure && s.Reason != ReasonNumberFails:
 		return CauseTrunk
 	case s.Call.Result == ResultInterrupted || s.Status == StatusReconciling:
 		return CauseSystem

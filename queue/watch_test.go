@@ -109,6 +109,17 @@ func TestCauseOfAMissedDeadline(t *testing.T) {
 			b.settle()
 			return b
 		}},
+		"trunk, for this number alone": {CauseUnreachable, func() *book {
+			b := newBook(t, sampleFollowUp())
+			for range DefaultPolicy().MaxAttempts {
+				e, err := SettleBesideOthers(b.attempt(true, ResultTrunkFailure, "").state, DefaultPolicy(), alwaysOpen{}, b.at, ActorSystem)
+				if err != nil {
+					t.Fatal(err)
+				}
+				b.add(e.Kind, e.Details)
+			}
+			return b
+		}},
 		"interrupted": {CauseSystem, func() *book {
 			b := newBook(t, sampleFollowUp()).attempt(true, ResultInterrupted, "")
 			b.settle()

@@ -45,8 +45,8 @@ func TestEveryWordIsKnown(t *testing.T) {
 }
 
 // failed is a call that ended so; dialled is when its taxpayer was dialled, if ever.
-func failed(r queue.Result, dialled time.Time) queue.Call {
-	return queue.Call{Result: r, TaxpayerDialingAt: dialled}
+func failed(r queue.Result, dialled time.Time) queue.State {
+	return queue.State{Status: queue.StatusQueued, Call: queue.Call{Result: r, TaxpayerDialingAt: dialled}}
 }
 
 func TestBreaker(t *testing.T) {

@@ -33,7 +33,7 @@ func (c *liveCall) finish(ctx context.Context, result telephony.Result, err erro
 		return
 	}
 	if !closed { // that the office closed says nothing about the trunk
-		c.d.breaker.report(c.d.Now(), c.began, s.Call)
+		c.d.breaker.report(c.d.Now(), c.began, s)
 	}
 	c.d.Metrics.settled(s)
 	log.Info("attempt settled", "result", s.Call.Result, "sip", s.Call.SIPCode, "outcome", s.Call.Outcome, "status", s.Status)
@@ -71,7 +71,11 @@ func (c *liveCall) settlement(s queue.State, result telephony.Result) ([]queue.E
 		})
 		s.Call.Outcome = queue.OutcomeUnconfirmed
 	}
-	next, err := queue.Settle(s, c.d.Policy, c.d.Calendar, now, queue.ActorSystem)
+	settle := queue.Settle
+	if c.d.breaker.carriesOthersThan(s.FollowUp.Taxpayer.Phone) {
+		settle = queue.SettleBesideOthers
+	}
+	next, err := settle(s, c.d.Policy, c.d.Calendar, now, queue.ActorSystem)
 	if err != nil {
 		return nil, err
 	}

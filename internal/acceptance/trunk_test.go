@@ -2,6 +2,7 @@ package acceptance_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -61,6 +62,33 @@ func TestTrunkAway(t *testing.T) {
 	st, err := q.State(t.Context(), id)
 	if err != nil || st.Call.Outcome != queue.OutcomeDelivered {
 		t.Errorf("%s, %s, %v", st.Status, st.Call.Outcome, err)
+	}
+}
+
+// TestANumberThatTheTrunkAlwaysFails is handed back in the end, and holds nobody up:
+// the trunk carries the calls to others between its failures.
+func TestANumberThatTheTrunkAlwaysFails(t *testing.T) {
+	s := newSite(t, 1)
+	q := s.ledger()
+	o := openOffice(t, s, q)
+	ids := []queue.ID{}
+	for i, way := range []softphone.Behaviour{softphone.Reject(500), softphone.Busy(), softphone.Busy(), softphone.Busy()} {
+		ticket := fmt.Sprintf("T-%d", i)
+		s.person(number(i+1), way)
+		o.script(ticket, keypad("1"))
+		ids = append(ids, s.enqueue(q, ticket, number(i+1), 0))
+	}
+	s.runDaemon(slog.New(slog.DiscardHandler))
+	s.addAgent(q, 0)
+	s.settledAll(q, time.Minute, ids...)
+	bad, err := q.State(t.Context(), ids[0])
+	if err != nil || bad.Status != queue.StatusHandedBack || bad.Reason != queue.ReasonNumberFails || bad.Call.SIPCode != 500 || bad.Attempt < 3 {
+		t.Errorf("%s, %q after attempt %d with SIP %d, %v", bad.Status, bad.Reason, bad.Attempt, bad.Call.SIPCode, err)
+	}
+	for _, id := range ids[1:] {
+		if st, err := q.State(t.Context(), id); err != nil || st.Reason != queue.ReasonAttemptsExhausted || st.Attempt != 2 {
+			t.Errorf("beside it: %s, %q after attempt %d, %v", st.Status, st.Reason, st.Attempt, err)
+		}
 	}
 }
 

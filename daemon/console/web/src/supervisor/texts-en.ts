@@ -123,7 +123,8 @@ export const english: typeof indonesian = {
     missed: 'late',
   },
   reasons: {
-    attempts_exhausted: 'attempts used up', no_calendar: 'no calendar available', manual_documentation: 'waits to be documented',
+    attempts_exhausted: 'attempts used up', number_fails: 'the network fails this number every time, and carries others',
+    no_calendar: 'no calendar available', manual_documentation: 'waits to be documented',
   },
   detail: {
     state: 'State', reason: 'Reason', data: 'Data', met: 'in time', missed: 'late', noAgent: 'not named yet', received: 'Received',

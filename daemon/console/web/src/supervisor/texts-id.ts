@@ -122,7 +122,8 @@ export const indonesian = {
     anyStatus: 'Semua', result: 'Hasil', missed: 'terlambat',
   },
   reasons: {
-    attempts_exhausted: 'percobaan habis', no_calendar: 'kalender tidak tersedia', manual_documentation: 'menunggu didokumentasikan',
+    attempts_exhausted: 'percobaan habis', number_fails: 'nomor ini selalu gagal disambungkan, nomor lain tersambung',
+    no_calendar: 'kalender tidak tersedia', manual_documentation: 'menunggu didokumentasikan',
   },
   detail: {
     state: 'Keadaan', reason: 'Alasan', data: 'Data', met: 'tepat waktu', missed: 'terlambat', noAgent: 'belum ditugaskan', received: 'Diterima',
