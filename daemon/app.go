@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,7 @@ type App struct {
 	metrics       metrics
 
 	queue    store
+	leases   *leases
 	archive  storage.Archive
 	links    storage.Linker
 	locker   storage.Locker // nil where no object can be put under legal hold
@@ -164,7 +166,7 @@ func (a *App) mayBegin() error {
 
 // ready says why the daemon cannot do its work now, or nil.
 func (a *App) ready(ctx context.Context) error {
-	if err := a.queue.Check(ctx); err != nil {
+	if err := cmp.Or(a.queue.Check(ctx), a.leases.refused()); err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
 	return a.mayBegin()

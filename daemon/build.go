@@ -107,7 +107,7 @@ func (a *App) openQueue(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
-	a.queue = q
+	a.queue, a.leases = q, &leases{Leases: q}
 	a.onClose(q.Close)
 	if err := q.Check(ctx); err != nil {
 		return fmt.Errorf("queue: %w", err)

@@ -86,7 +86,7 @@ func (k *switchKeeper) acquire(ctx context.Context) (*ownership.Keeper, error) {
 	})
 	defer telling.Wait()
 	defer acquired()
-	return ownership.Acquire(ctx, k.app.queue, k.config.Name, k.app.owner, ttl, k.log)
+	return ownership.Acquire(ctx, k.app.leases, k.config.Name, k.app.owner, ttl, k.log)
 }
 
 // serve connects to the switch and works until ctx ends, the switch is lost,

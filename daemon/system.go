@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,7 +52,7 @@ func part(version string, err error) api.Part {
 // inspectLedger fills in what the ledger knows.
 func (a *App) inspectLedger(ctx context.Context, s *api.System) {
 	version, err := a.queue.Version(ctx)
-	err = errors.Join(err, a.queue.Check(ctx))
+	err = errors.Join(err, cmp.Or(a.queue.Check(ctx), a.leases.refused()))
 	if counts, countErr := a.queue.Counts(ctx); countErr == nil {
 		s.Counts = counts
 	} else {
