@@ -49,6 +49,10 @@ soak: servers ## Kill daemons 200 times over 300 real calls (ten minutes)
 bench: servers ## Measure ours against bare peers on real servers (twenty minutes)
 	scripts/bench
 
+.PHONY: try-install
+try-install: servers ## Install by the guide on a Debian with systemd (three minutes)
+	scripts/try-install
+
 .PHONY: prompts
 prompts: ## Make the spoken prompts anew from their texts
 	scripts/make-prompts
