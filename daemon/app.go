@@ -17,6 +17,7 @@ import (
 	"sambung/daemon/dispatch"
 	"sambung/daemon/epoch"
 	"sambung/daemon/journal"
+	"sambung/daemon/stranded"
 	"sambung/queue"
 	"sambung/queue/workhours"
 	"sambung/storage"
@@ -47,6 +48,7 @@ type App struct {
 	keepers  []*switchKeeper
 	listener net.Listener
 	around   around
+	stranded *stranded.Watch
 
 	// closers undo what New acquired, in reverse.
 	closers []func() error
@@ -79,6 +81,7 @@ func New(ctx context.Context, config configs.Config, log *slog.Logger, options .
 			return nil, errors.Join(err, a.close())
 		}
 	}
+	a.stranded = stranded.NewWatch(a.queue, a.switchNames(), a.now, log, a.registry)
 	for i, s := range config.Switches {
 		k := &switchKeeper{app: a, config: s, place: i, log: log.With("switch", s.Name)}
 		k.export(a.registry)
@@ -108,6 +111,7 @@ func (a *App) Run(ctx context.Context) error {
 	work.Go(func() { a.epoch.Run(ctx) })
 	work.Go(func() { spooled.Run(ctx, sweepEvery) })
 	work.Go(func() { a.watchArchive(ctx) })
+	work.Go(func() { a.stranded.Run(ctx, 2*a.config.Lease.TTL) })
 	for _, k := range a.keepers {
 		work.Go(func() { k.run(ctx) })
 	}
@@ -154,6 +158,15 @@ func (a *App) atCall(id queue.ID, ask func(*dispatch.Dispatcher) error) error {
 		}
 	}
 	return fmt.Errorf("follow-up %s: %w", id, dispatch.ErrNoCall)
+}
+
+// switchNames are those of the configuration.
+func (a *App) switchNames() []string {
+	names := make([]string, len(a.config.Switches))
+	for i, s := range a.config.Switches {
+		names[i] = s.Name
+	}
+	return names
 }
 
 // mayBegin says why no new call may begin, or nil.

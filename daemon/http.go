@@ -51,17 +51,13 @@ func (a *App) apiHandler(closing <-chan struct{}) (http.Handler, error) {
 	for _, t := range a.config.API.Tokens {
 		tokens = append(tokens, api.NewToken(t.Name, api.Role(t.Role), queue.AgentID(t.Agent), t.Token.Reveal()))
 	}
-	var switches []string
-	for _, s := range a.config.Switches {
-		switches = append(switches, s.Name)
-	}
 	return api.New(api.Deps{
 		Queue: a.queue, Intake: a.intakeRules(), Policy: a.policy(), Archive: a.archive, Commands: a, Monitors: a, Manual: a.filer(), Custody: a.custody(), Board: a.board(), Ready: a.ready, Surroundings: a.surroundings,
 		Calendar: a.calendar, Telephones: a.telephones(), Inspector: a,
 		Evidence: evidence.Prover{Archive: a.archive, Zone: a.calendar.Zone()}, Links: a.links, Zone: a.calendar.Zone(),
 		Limits:   api.CallLimits{Mute: a.config.Calls.MuteLimit, WrapUp: a.config.Calls.WrapUp},
 		Accounts: a.accounts(), Secure: a.secure(), Proxied: a.config.API.Plaintext, Closing: closing,
-		Switches: switches, Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
+		Switches: a.switchNames(), Tokens: tokens, Registry: a.registry, Now: a.now, Log: a.log,
 	})
 }
 

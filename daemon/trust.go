@@ -59,9 +59,5 @@ func (t trust) Trust(ctx context.Context) error {
 	if err := epoch.Check(ctx, t.app.queue, t.app.archive); err != nil {
 		return err
 	}
-	var switches []string
-	for _, s := range t.app.config.Switches {
-		switches = append(switches, s.Name)
-	}
-	return t.app.queue.Trust(ctx, switches)
+	return t.app.queue.Trust(ctx, t.app.switchNames())
 }

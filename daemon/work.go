@@ -39,12 +39,8 @@ func (a *App) serveAPI(ctx context.Context, server *http.Server) {
 
 // watchDeadlines raises alarms until ctx ends.
 func (a *App) watchDeadlines(ctx context.Context) {
-	var switches []string
-	for _, s := range a.config.Switches {
-		switches = append(switches, s.Name)
-	}
 	m := &deadline.Monitor{
-		Queue: a.queue, Switches: switches, Policy: a.policy(), Calendar: a.calendar,
+		Queue: a.queue, Switches: a.switchNames(), Policy: a.policy(), Calendar: a.calendar,
 		Every: 15 * time.Second, Now: a.now, Log: a.log, Alarms: a.metrics.alarms, TrunksDown: a.trunksDown,
 	}
 	m.Run(ctx)

@@ -49,7 +49,7 @@ func (x *examination) examineRedis(ctx context.Context) []Finding {
 		return s.findings
 	}
 	agents = &list
-	return s.findings
+	return append(s.findings, x.strandedSwitches(ctx, q)...)
 }
 
 // redisAway says why no connection came about.

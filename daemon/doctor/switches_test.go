@@ -5,9 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"sambung/configs"
 	"sambung/daemon/doctor"
+	"sambung/internal/realservers"
+	"sambung/queue"
 	"sambung/telephony/ari"
 )
 
@@ -38,10 +41,34 @@ func brokenSwitches() []broken {
 			i.hire(t, "agent-3", "pbx9")
 			i.dismiss(t, "agent-3")
 		}, "agent agent-3", "no switch pbx9", "sambung agent add agent-3"},
+		{"a switch taken out too early", takenOut, "switch pbx9", "what waits at it is never sealed (follow-ups: 1)", "put it back into switches"},
 		{"no such trunk", func(_ *testing.T, _ *installation, c *configs.Config, _ *doctor.Options) {
 			c.Switches[0].Trunk = "carrier"
 		}, "trunk pbx1", "no endpoint carrier", "add [carrier] to pjsip_trunk.conf"},
 	}
+}
+
+// takenOut is a ledger whose only call went over a switch that nobody knows any more.
+func takenOut(t *testing.T, _ *installation, c *configs.Config, _ *doctor.Options) {
+	c.Redis.Addrs = []string{realservers.Redis(t).Addr}
+	q, ctx := openQueue(t, *c), t.Context()
+	agent := queue.Agent{ID: "agent-1", Endpoint: "PJSIP/agent-1", Switch: "pbx9"}
+	must(t, q.PutAgent(ctx, agent))
+	_, err := q.SetPresence(ctx, agent.ID, queue.PresenceReady, "", time.Now())
+	must(t, err)
+	now := time.Now()
+	_, _, err = q.Enqueue(ctx, queue.Enqueue{FollowUp: queue.FollowUp{
+		ID: "01JSTRANDED000000000000001", Ticket: "T-1", Route: queue.RouteAnswer, Taxpayer: queue.Taxpayer{Phone: "+628111111111"},
+		ReceivedAt: now, EnteredAt: now, Deadline: now.Add(time.Hour),
+	}})
+	must(t, err)
+	lease, err := q.Acquire(ctx, "pbx9", "gone", time.Minute)
+	must(t, err)
+	_, err = q.Claim(ctx, queue.Claim{Agent: agent.ID, Lease: lease, Now: now})
+	must(t, err)
+	must(t, q.Surrender(ctx, lease))
+	agent.Switch = "pbx1"
+	must(t, q.PutAgent(ctx, agent))
 }
 
 // readOnly has the doctor log in as a user who may not change anything.
