@@ -10,7 +10,8 @@ import (
 // Dialer carries calls over one switch.
 type Dialer interface {
 	// Call makes one call from beginning to end, wrap-up included, and reports
-	// its events to observe, one at a time and in order. It returns when the
+	// its events to observe in order, and not before it has returned from the ones
+	// before. It returns when the
 	// agent's outcome is known (keyed, or Confirmed came as a command), the
 	// wrap-up limit has passed, or the call failed; an Ended event was observed
 	// before. The error is not nil only when the call could not be carried on
@@ -24,10 +25,22 @@ type Dialer interface {
 	Resume(ctx context.Context, r Request, p Progress, observe Observer) (Result, error)
 }
 
-// Observer takes an event; it returns nil when the event is durable. ErrNotYet
+// Observer takes events, in the order in which they happened; it returns nil when
+// they are durable. The last of several is an intent, and the error is about that
+// one alone: the observations before it are the observer's from then on. ErrNotYet
 // for an intent means that what was observed before is not where the intent
 // belongs: it is asked again, as long as the act is still wanted.
-type Observer func(Event) error
+type Observer func(...Event) error
+
+// Each makes an Observer that takes events one at a time.
+func Each(take func(Event) error) Observer {
+	return func(events ...Event) (last error) {
+		for _, e := range events {
+			last = take(e)
+		}
+		return last
+	}
+}
 
 // Request asks for one call.
 type Request struct {

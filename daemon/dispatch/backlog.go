@@ -102,15 +102,23 @@ func (c *liveCall) tell(seen queue.Entry) error {
 		}
 		c.d.Log.Warn("the ledger does not take what is seen of a call; the journal does", "follow_up", c.id, "attempt", c.attempt, "error", err)
 	}
-	record := journal.Record{FollowUp: c.id, Switch: c.sw, Entry: seen}
-	kept, err := c.d.Journal.Keep(record)
-	if err != nil {
-		kept = journal.Kept{Record: record} // told all the same, as long as this process lives
+	return c.keep([]queue.Entry{seen})
+}
+
+// keep makes observations durable in the journal, and has them told from there,
+// unless the history has them.
+func (c *liveCall) keep(all []queue.Entry) (failed error) {
+	for _, seen := range all {
+		record := journal.Record{FollowUp: c.id, Switch: c.sw, Entry: seen}
+		kept, err := c.d.Journal.Keep(record)
+		if err != nil {
+			kept, failed = journal.Kept{Record: record}, err // told all the same, as long as this process lives
+		}
+		if c.backlog.add(kept) {
+			c.telling.Go(c.catchUp)
+		}
 	}
-	if c.backlog.add(kept) {
-		c.telling.Go(c.catchUp)
-	}
-	return err
+	return failed
 }
 
 // catchUp tells what waits, until nothing does, the calls are cut or the switch is lost.

@@ -67,7 +67,7 @@ func (d *Dispatcher) startMonitor(id queue.ID, actor queue.Actor, endpoint strin
 	d.calls.Go(func() { // the call is live, so the group is not waited to its end yet
 		defer m.out()
 		defer stop(nil)
-		if m.err = d.Switch.Monitor(ctx, request, m.observe); m.err != nil {
+		if m.err = d.Switch.Monitor(ctx, request, telephony.Each(m.observe)); m.err != nil {
 			d.Log.Warn("a supervisor is not in the talk any more, or never was", "call", request.CallID, "error", m.err)
 		}
 	})
@@ -108,7 +108,7 @@ func (d *Dispatcher) StopMonitor(ctx context.Context, id queue.ID, by queue.Acto
 	}
 }
 
-// observe makes an event of the monitor durable, see telephony.Observer.
+// observe makes an event of the monitor durable, see telephony.Each.
 func (m *monitor) observe(e telephony.Event) error {
 	c := m.call
 	activity := queue.Entry{At: e.At, Actor: m.actor, Details: queue.Details{
@@ -119,7 +119,7 @@ func (m *monitor) observe(e telephony.Event) error {
 		return nil
 	case telephony.MonitorStarted:
 		activity.Kind = queue.KindMonitorStarted
-		if err := c.intend(activity); err != nil {
+		if err := c.intend(nil, activity); err != nil {
 			return err
 		}
 		close(m.heard)

@@ -2,7 +2,9 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sambung/queue"
@@ -12,23 +14,40 @@ import (
 // intentLimit bounds how long a telephone waits for its intent to be durable.
 const intentLimit = 5 * time.Second
 
-// observe makes an event of the call durable, see telephony.Observer.
-func (c *liveCall) observe(e telephony.Event) error {
-	activity, err := entry(e, c.attempt, c.agent, c.sw)
-	if err != nil {
-		return err
+// observe makes events of the call durable, see telephony.Observer.
+func (c *liveCall) observe(events ...telephony.Event) error {
+	var seen []queue.Entry
+	for _, e := range events {
+		activity, err := entry(e, c.attempt, c.agent, c.sw)
+		if err != nil {
+			return err
+		}
+		if e.Kind.Intent() {
+			return c.intend(seen, activity)
+		}
+		seen = append(seen, activity)
 	}
-	if e.Kind.Intent() {
-		return c.intend(activity)
+	var failed error
+	for _, activity := range seen {
+		if err := c.tell(activity); err != nil {
+			c.d.Log.Error("an observation was not written", "follow_up", c.id, "attempt", c.attempt, "kind", activity.Kind, "error", err)
+			failed = err
+		}
 	}
-	if err = c.tell(activity); err != nil {
-		c.d.Log.Error("an observation was not written", "follow_up", c.id, "attempt", c.attempt, "kind", activity.Kind, "error", err)
+	return failed
+}
+
+// intend makes an intent durable, and in the same write what was seen right before
+// it, or says why the act must not follow. What was seen is told in any case.
+func (c *liveCall) intend(seen []queue.Entry, activity queue.Entry) error {
+	err := c.announce(seen, activity)
+	if err != nil && !errors.Is(err, queue.ErrFenced) {
+		c.keep(seen) // the write may have been carried out: whoever tells it looks first
 	}
 	return err
 }
 
-// intend makes an intent durable, or says why the act must not follow.
-func (c *liveCall) intend(activity queue.Entry) error {
+func (c *liveCall) announce(seen []queue.Entry, activity queue.Entry) error {
 	if !c.backlog.empty() {
 		return fmt.Errorf("%s is not announced: %w", activity.Kind, telephony.ErrNotYet)
 	}
@@ -38,7 +57,7 @@ func (c *liveCall) intend(activity queue.Entry) error {
 		if activity.Kind == queue.KindTaxpayerDialing && !c.d.Calendar.Open(c.d.Now()) {
 			return nil, errClosed
 		}
-		return []queue.Entry{activity}, nil
+		return append(slices.Clone(seen), activity), nil
 	}}, c.d.append)
 	if err != nil {
 		return fmt.Errorf("%s is not announced, so it is not done: %w", activity.Kind, err)

@@ -11,7 +11,8 @@ import (
 // upLimit is how long the event stream may take to come up before a call.
 const upLimit = 10 * time.Second
 
-// ringAgent rings the agent and puts the leg into the bridge.
+// ringAgent rings the agent until the call is answered. While the telephone
+// rings, the taxpayer's leg is prepared.
 func (c *call) ringAgent(ctx context.Context) error {
 	if _, err := c.sw.config.taxpayerEndpoint(c.request.Number); err != nil { // before an agent is rung for nothing
 		return c.end(telephony.InvalidNumber, telephony.PartySystem, err.Error())
@@ -28,22 +29,32 @@ func (c *call) ringAgent(ctx context.Context) error {
 	if err := c.intend(ctx, telephony.AgentRinging, c.agent.id, c.agentLeft); err != nil {
 		return err
 	}
-	if err := c.dialAgent(ctx, &c.agent); err != nil {
+	until, err := c.dialAgent(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.prepareTaxpayer(ctx); err != nil {
+		return err
+	}
+	if err := c.agentAnswers(ctx, &c.agent, until, func() bool { return c.hangUp }); err != nil {
 		return err
 	}
 	switch {
-	case c.agent.isGone() && c.agent.vanished:
-		return c.endOf(&c.agent, telephony.Interrupted, "the agent's leg ended while the switch was not connected")
+	case !c.agent.up.IsZero(): // and may have left again: that is told later
+		c.note(telephony.Event{Kind: telephony.AgentAnswered, At: c.agent.up})
+		return nil
 	case c.agent.isGone():
-		return c.endOf(&c.agent, telephony.AgentNoAnswer, "the agent's telephone refused the call")
-	case !c.agent.isUp():
-		return c.agentDidNotPickUp(ctx)
+		return c.agentRefused()
 	}
-	c.note(telephony.Event{Kind: telephony.AgentAnswered, At: c.agent.up})
-	if err := c.toBridge(ctx, c.request.ID, &c.agent); err != nil {
-		return c.broken(ctx, "the agent cannot be put into the bridge", err)
+	return c.agentDidNotPickUp(ctx)
+}
+
+// agentRefused ends a call whose agent's leg was dialled and ended unanswered.
+func (c *call) agentRefused() error {
+	if c.agent.vanished {
+		return c.endOf(&c.agent, telephony.Interrupted, "the agent's leg ended while the switch was not connected")
 	}
-	return nil
+	return c.endOf(&c.agent, telephony.AgentNoAnswer, "the agent's telephone refused the call")
 }
 
 // connected waits until events come in.
@@ -54,12 +65,16 @@ func (c *call) connected(ctx context.Context) error {
 }
 
 // bridge makes a bridge, or finds it there.
-func (c *call) bridge(ctx context.Context, id string) error {
-	err := c.ask(ctx, func(ctx context.Context) error { return c.sw.client.CreateBridge(ctx, id) }, nil)
-	if ari.IsConflict(err) {
+func (c *call) bridge(ctx context.Context, id string) error { return c.askAll(ctx, c.bridging(id)) }
+
+// bridging makes a bridge, or finds it there.
+func (c *call) bridging(id string) demand {
+	return demand{send: func(ctx context.Context) error {
+		if err := c.sw.client.CreateBridge(ctx, id); !ari.IsConflict(err) {
+			return err
+		}
 		return nil
-	}
-	return err
+	}}
 }
 
 // autoAnswer asks the agent's telephone to answer by itself.
@@ -71,21 +86,13 @@ func (c *call) autoAnswer() map[string]string {
 	return variables
 }
 
-// dialAgent rings a leg of the agent's until it is up, gone, or time is out.
-// While it rings, the bridge is made.
-func (c *call) dialAgent(ctx context.Context, l *leg) error {
-	err := c.dial(ctx, l, c.request.AgentRing)
+// dialAgent dials the agent's leg, and says until when it may ring.
+func (c *call) dialAgent(ctx context.Context) (until time.Time, err error) {
+	err = c.dial(ctx, &c.agent, c.request.AgentRing)
 	if failed, ok := asDialError(err); ok {
-		return c.refused(ctx, telephony.AgentNoAnswer, "the agent's telephone cannot be rung", failed.err)
+		err = c.refused(ctx, telephony.AgentNoAnswer, "the agent's telephone cannot be rung", failed.err)
 	}
-	if err != nil {
-		return err
-	}
-	until := c.sw.now().Add(c.request.AgentRing)
-	if err := c.bridge(ctx, c.request.ID); err != nil {
-		return c.broken(ctx, "the bridge cannot be made", err)
-	}
-	return c.agentAnswers(ctx, l, until, func() bool { return c.hangUp })
+	return c.sw.now().Add(c.request.AgentRing), err
 }
 
 // agentAnswers waits until a leg of the agent's is up, gone, or time is out.

@@ -73,7 +73,7 @@ func (s *Switch) Call(ctx context.Context, r telephony.Request, observe telephon
 
 // procedure is the call from its beginning (SOP LIP20-0020, G.2).
 func (c *call) procedure(ctx context.Context) error {
-	for _, stage := range []func(context.Context) error{c.ringAgent, c.prepareTaxpayer, c.ringTaxpayer} {
+	for _, stage := range []func(context.Context) error{c.ringAgent, c.startRecording, c.ringTaxpayer} {
 		if err := stage(ctx); err != nil {
 			return err
 		}
@@ -152,8 +152,9 @@ func (c *call) note(e telephony.Event) {
 	c.notes.note(e)
 }
 
-// intend reports an intent, when everything before it is written. nil means
-// that it is durable and that nothing has come meanwhile that forbids the act.
+// intend reports an intent, when everything before it is written, with what was
+// held for it. nil means that it is durable and that nothing has come meanwhile
+// that forbids the act.
 // stop ends the wait for the ledger early: then nothing was intended.
 func (c *call) intend(ctx context.Context, kind telephony.Kind, channel string, stop func() error) error {
 	written := c.notes.written()
@@ -186,7 +187,7 @@ func (c *call) intend(ctx context.Context, kind telephony.Kind, channel string, 
 // switch is still there.
 func (c *call) askLeave(ctx context.Context, kind telephony.Kind, channel string) error {
 	proof := c.proveConnection(ctx, channel)
-	err := c.notes.observe(telephony.Event{Kind: kind, At: c.sw.now(), Channel: channel})
+	err := c.notes.intend(telephony.Event{Kind: kind, At: c.sw.now(), Channel: channel})
 	<-proof
 	return err
 }

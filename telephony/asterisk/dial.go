@@ -54,7 +54,12 @@ func (c *call) entered(ctx context.Context, l *leg) error {
 
 // toBridge puts a leg into a bridge.
 func (c *call) toBridge(ctx context.Context, id string, l *leg) error {
-	return c.ask(ctx, func(ctx context.Context) error { return c.sw.client.AddToBridge(ctx, id, l.id) }, nil)
+	return c.askAll(ctx, c.joining(id, l))
+}
+
+// joining puts a leg into a bridge.
+func (c *call) joining(id string, l *leg) demand {
+	return demand{send: func(ctx context.Context) error { return c.sw.client.AddToBridge(ctx, id, l.id) }}
 }
 
 // dialError is a dial that was not, or not certainly, carried out. The leg is

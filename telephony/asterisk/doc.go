@@ -5,7 +5,7 @@
 //
 //	bridge            <call>             joins whoever is on the line
 //	agent leg         <call>-agent       create, intent, dial, answer, into the bridge
-//	taxpayer leg      <call>-taxpayer    create (rings nobody), into the bridge
+//	taxpayer leg      <call>-taxpayer    create (rings nobody), into the bridge, while the agent's rings
 //	snoops            <call>-…-snoop     listen to each leg alone; each is recorded
 //	monitor           <call>-monitor-…   a supervisor in the talk, see Switch.Monitor
 //	intent            durable, then the taxpayer leg is dialled, once
@@ -15,7 +15,9 @@
 // One goroutine carries a call and owns all of its state; its stages read in
 // the order of the procedure. A second one writes its observations down in
 // order, so that a slow ledger holds up no sound. An intent waits until
-// everything before it is written.
+// everything before it is written; that both legs are recorded is written with the
+// intent to ring the taxpayer, in one. Requests about different channels are made
+// beside each other, and waited for together.
 //
 // # What is known, and how
 //

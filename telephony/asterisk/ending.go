@@ -55,6 +55,8 @@ func (c *call) refused(ctx context.Context, status telephony.Status, what string
 // taxpayer answered; otherwise it returns nil.
 func (c *call) agentLeft() error {
 	switch {
+	case c.agent.isGone() && c.agent.dialled && c.agent.up.IsZero():
+		return c.agentRefused()
 	case c.agent.isGone():
 		return c.end(telephony.Interrupted, telephony.PartyAgent, "the agent hung up before the taxpayer answered")
 	case c.hangUp:

@@ -184,7 +184,7 @@ func (m *monitor) speak(ctx context.Context) error {
 
 // overhear makes the snoop that hears what comes in from a leg.
 func (m *monitor) overhear(ctx context.Context, l, snoop *leg) error {
-	if err := m.listen(ctx, l, snoop); err != nil {
+	if err := m.snoop(ctx, l, snoop, hearing); err != nil {
 		return fmt.Errorf("%s cannot be listened to: %w", l.id, err)
 	}
 	return nil

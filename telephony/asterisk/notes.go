@@ -11,6 +11,7 @@ import (
 type notes struct {
 	observe telephony.Observer
 	writer  sync.WaitGroup
+	held    []telephony.Event // that wait for what comes next; of the call's goroutine
 
 	mu      sync.Mutex
 	waiting []telephony.Event // mu
@@ -26,21 +27,42 @@ func newNotes(observe telephony.Observer) *notes {
 	return n
 }
 
+// hold takes an observation that an intent follows at once: both are written
+// together. If none does it is written before whatever comes next.
+func (n *notes) hold(e telephony.Event) { n.held = append(n.held, e) }
+
+// intend writes an intent, and what was held for it. Everything noted must be written.
+func (n *notes) intend(e telephony.Event) error {
+	events := append(n.held, e)
+	n.held = nil
+	return n.observe(events...)
+}
+
 // note takes an observation; it never blocks.
 func (n *notes) note(e telephony.Event) {
+	n.held = append(n.held, e)
+	n.flush()
+}
+
+// flush hands what is held to the writer.
+func (n *notes) flush() {
+	if len(n.held) == 0 {
+		return
+	}
 	n.mu.Lock()
 	if len(n.waiting) == 0 && closed(n.idle) {
 		n.idle = make(chan struct{})
 	}
-	n.waiting = append(n.waiting, e)
+	n.waiting = append(n.waiting, n.held...)
 	n.mu.Unlock()
+	n.held = nil
 	select {
 	case n.more <- struct{}{}:
 	default: // the writer has been told
 	}
 }
 
-// written is closed once everything noted so far is written.
+// written is closed once everything noted so far, and not held, is written.
 func (n *notes) written() <-chan struct{} {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -49,6 +71,7 @@ func (n *notes) written() <-chan struct{} {
 
 // close waits until everything is written, and ends the writer. No note may follow.
 func (n *notes) close() {
+	n.flush()
 	close(n.more)
 	n.writer.Wait()
 }

@@ -52,22 +52,28 @@ func (t *tapes) see(e ari.Event, at time.Time) {
 	}
 }
 
-// record listens to each leg alone and records it. It returns when both
-// recordings are being written: only then may anybody be rung.
+// startRecording records both legs, each by what its snoop hears, and puts the
+// agent's into the bridge.
+func (c *call) startRecording(ctx context.Context) error {
+	err := c.snoop(ctx, &c.agent, &c.agentSnoop, hearing)
+	if err == nil {
+		err = c.record(ctx)
+	}
+	if err != nil {
+		return c.broken(ctx, "the recording cannot be started, so nobody is rung", err)
+	}
+	return nil
+}
+
+// record returns when both recordings, which begin together, are being written:
+// only then may the taxpayer be rung. That they are is written down with the intent
+// to ring, which comes next.
 func (c *call) record(ctx context.Context) error {
-	if err := c.listen(ctx, &c.agent, &c.agentSnoop); err != nil {
-		return err
-	}
-	if err := c.listen(ctx, &c.taxpayer, &c.taxpayerSnoop); err != nil {
-		return err
-	}
 	t := &c.tapes
 	t.agent.name, t.taxpayer.name = c.agent.id, c.taxpayer.id
-	// One right after the other: the tracks begin together.
-	if err := c.beginTape(ctx, &c.agentSnoop, t.agent.name); err != nil {
-		return err
-	}
-	if err := c.beginTape(ctx, &c.taxpayerSnoop, t.taxpayer.name); err != nil {
+	err := c.askAll(ctx,
+		c.taping(&c.agentSnoop, t.agent.name), c.taping(&c.taxpayerSnoop, t.taxpayer.name), c.joining(c.request.ID, &c.agent))
+	if err != nil {
 		return err
 	}
 	begun, err := c.wait(ctx, c.sw.now().Add(recordLimit), func() bool { return len(t.running()) == 2 })
@@ -81,37 +87,42 @@ func (c *call) record(ctx context.Context) error {
 		Agent: t.agent.name, Taxpayer: t.taxpayer.name,
 		AgentStartedAt: t.agent.began, TaxpayerStartedAt: t.taxpayer.began,
 	}
-	c.note(telephony.Event{Kind: telephony.RecordingStarted, At: later(t.agent.began, t.taxpayer.began), Tracks: t.tracks})
+	c.notes.hold(telephony.Event{Kind: telephony.RecordingStarted, At: later(t.agent.began, t.taxpayer.began), Tracks: t.tracks})
 	return nil
 }
 
-// listen makes the channel that hears what comes in from a leg, and nothing else.
-func (c *call) listen(ctx context.Context, l, snoop *leg) error {
-	return c.snoop(ctx, l, snoop, ari.SnoopOptions{Spy: "in"})
-}
+// hearing is what the snoop of a recording is for: what comes in from a leg, and
+// nothing else.
+var hearing = ari.SnoopOptions{Spy: "in"}
 
 // snoop attaches a channel to a leg, and waits until it is in the application.
 func (c *call) snoop(ctx context.Context, l, snoop *leg, o ari.SnoopOptions) error {
-	o.ID = snoop.id
-	snoop.made = true
-	err := c.ask(ctx, func(ctx context.Context) error {
-		_, err := c.sw.client.SnoopWith(ctx, l.id, o)
-		return err
-	}, func(err error) bool { // one that exists is refused like one that cannot be made
-		if ari.Status(err) != 500 {
-			return false
-		}
-		_, err = c.sw.client.Channel(ctx, snoop.id)
-		return err == nil
-	})
-	if err != nil {
+	if err := c.askAll(ctx, c.snooping(ctx, l, snoop, o)); err != nil {
 		return err
 	}
 	return c.entered(ctx, snoop)
 }
 
-func (c *call) beginTape(ctx context.Context, snoop *leg, name string) error {
-	return c.ask(ctx, func(ctx context.Context) error { return c.sw.client.Record(ctx, snoop.id, name) }, ari.IsConflict)
+// snooping attaches a channel to a leg.
+func (c *call) snooping(ctx context.Context, l, snoop *leg, o ari.SnoopOptions) demand {
+	o.ID = snoop.id
+	snoop.made = true
+	send := func(ctx context.Context) error {
+		_, err := c.sw.client.SnoopWith(ctx, l.id, o)
+		return err
+	}
+	return demand{send, func(err error) bool { // one that exists is refused like one that cannot be made
+		if ari.Status(err) != 500 {
+			return false
+		}
+		_, err = c.sw.client.Channel(ctx, snoop.id)
+		return err == nil
+	}}
+}
+
+// taping begins a recording.
+func (c *call) taping(snoop *leg, name string) demand {
+	return demand{func(ctx context.Context) error { return c.sw.client.Record(ctx, snoop.id, name) }, ari.IsConflict}
 }
 
 // stopRecordings ends both and waits until the switch has put them down.

@@ -6,8 +6,8 @@ import (
 	"sambung/telephony"
 )
 
-// prepareTaxpayer makes the taxpayer's leg, which rings nobody, records both
-// sides, and puts the leg into the bridge: not one word will be lost.
+// prepareTaxpayer makes the taxpayer's leg, which rings nobody, with a snoop on
+// it, and puts it into the bridge: not one word will be lost.
 func (c *call) prepareTaxpayer(ctx context.Context) error {
 	endpoint, err := c.sw.config.taxpayerEndpoint(c.request.Number)
 	if err != nil {
@@ -16,11 +16,15 @@ func (c *call) prepareTaxpayer(ctx context.Context) error {
 	if err := c.create(ctx, &c.taxpayer, endpoint, make(map[string]string)); err != nil {
 		return c.refused(ctx, telephony.TrunkFailure, "the trunk takes no call", err)
 	}
-	if err := c.record(ctx); err != nil {
-		return c.broken(ctx, "the recording cannot be started, so nobody is rung", err)
+	err = c.askAll(ctx, c.bridging(c.request.ID), c.snooping(ctx, &c.taxpayer, &c.taxpayerSnoop, hearing))
+	if err == nil {
+		err = c.entered(ctx, &c.taxpayerSnoop)
 	}
-	if err := c.toBridge(ctx, c.request.ID, &c.taxpayer); err != nil {
-		return c.broken(ctx, "the taxpayer's leg cannot be put into the bridge", err)
+	if err == nil {
+		err = c.toBridge(ctx, c.request.ID, &c.taxpayer)
+	}
+	if err != nil {
+		return c.broken(ctx, "the taxpayer's leg cannot be prepared, so nobody is rung", err)
 	}
 	return nil
 }

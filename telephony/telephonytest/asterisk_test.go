@@ -27,7 +27,7 @@ const (
 // TestAsterisk runs the suite on one real Asterisk: an agent, a taxpayer's
 // number and an ARI application for each test.
 func TestAsterisk(t *testing.T) {
-	Run(t, newOffice(t, 120).open)
+	Run(t, newOffice(t, 140).open)
 }
 
 // office is the Asterisk with the carrier behind its trunk.

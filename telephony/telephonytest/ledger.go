@@ -33,7 +33,7 @@ func (l *ledger) before(do func(telephony.Event) error) {
 	l.hook = do
 }
 
-// observe is the telephony.Observer.
+// observe takes one event, see telephony.Each.
 func (l *ledger) observe(e telephony.Event) error {
 	if !l.busy.CompareAndSwap(false, true) {
 		l.t.Errorf("%s was reported while another event was being observed", e.Kind)

@@ -48,7 +48,7 @@ func (s *scene) monitor(mode telephony.MonitorMode, refuse ...bool) *watching {
 	sw, r := s.sw, telephony.MonitorRequest{CallID: s.request.ID, Endpoint: s.site.SupervisorEndpoint(), Mode: mode, Ring: 3 * time.Second}
 	go func() {
 		defer close(w.done)
-		w.err = sw.Monitor(ctx, r, w.observe)
+		w.err = sw.Monitor(ctx, r, telephony.Each(w.observe))
 	}()
 	s.Cleanup(func() { cancel(); <-w.done })
 	return w
@@ -230,7 +230,7 @@ func monitorIsRefused(s *scene) {
 	s.site.Supervisor(softphone.Reject(486), softphone.Answer())
 	s.monitor(telephony.Listen).ended(telephony.ErrNotReached)
 	bad := telephony.MonitorRequest{CallID: s.request.ID, Endpoint: s.site.SupervisorEndpoint() + "/sip:mallory@127.0.0.1", Mode: telephony.Listen, Ring: time.Second}
-	if err := s.sw.Monitor(s.within(), bad, func(telephony.Event) error { return nil }); !errors.Is(err, telephony.ErrNotReached) {
+	if err := s.sw.Monitor(s.within(), bad, func(...telephony.Event) error { return nil }); !errors.Is(err, telephony.ErrNotReached) {
 		s.Errorf("what is no endpoint: %v", err)
 	}
 	first := s.monitor(telephony.Listen)

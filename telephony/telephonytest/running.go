@@ -20,7 +20,7 @@ type running struct {
 // begin makes the scene's call.
 func (s *scene) begin() *running {
 	return s.carry(func(ctx context.Context) (telephony.Result, error) {
-		return s.sw.Call(ctx, s.request, s.ledger.observe)
+		return s.sw.Call(ctx, s.request, telephony.Each(s.ledger.observe))
 	})
 }
 
@@ -30,7 +30,7 @@ func (s *scene) resume() *running {
 	s.connect()
 	p := s.ledger.progress()
 	return s.carry(func(ctx context.Context) (telephony.Result, error) {
-		return s.sw.Resume(ctx, s.request, p, s.ledger.observe)
+		return s.sw.Resume(ctx, s.request, p, telephony.Each(s.ledger.observe))
 	})
 }
 

@@ -20,7 +20,7 @@ const atOnce = 8
 func Run(t *testing.T, open func(testing.TB) Site) {
 	var all sync.WaitGroup
 	places := make(chan struct{}, atOnce)
-	for _, s := range slices.Concat(conversations(), failures(), outcomes(), commands(), intents(), takeovers(), faults(), chores(), monitors()) {
+	for _, s := range slices.Concat(conversations(), failures(), outcomes(), commands(), intents(), preparation(), takeovers(), faults(), chores(), monitors()) {
 		places <- struct{}{}
 		all.Go(func() {
 			defer func() { <-places }()
