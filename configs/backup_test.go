@@ -40,7 +40,7 @@ func backup(t *testing.T, environ ...string) (dir string, out []byte, err error)
 	caught := make(chan os.Signal, 1)
 	signal.Notify(caught, syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM)
 	defer signal.Stop(caught)
-	run := exec.CommandContext(t.Context(), "backup/backup-redis", filepath.Join(dir, "copy"))
+	run := exec.CommandContext(t.Context(), "backup/backup-redis", filepath.Join(dir, "copies", "17"))
 	run.Env = append(os.Environ(), append(environ, "PATH="+dir+":"+os.Getenv("PATH"), "DATA="+dir)...)
 	out, err = run.CombinedOutput()
 	return dir, out, err
@@ -69,7 +69,7 @@ func TestABackupLeavesTheServerAsItWas(t *testing.T) {
 		}
 		want := ""
 		if signal == "" {
-			want = "-a " + dir + "/appendonlydir " + dir + "/copy.part"
+			want = "-a " + dir + "/appendonlydir " + dir + "/copies/17.part"
 		}
 		if copied := read(t, filepath.Join(dir, "copied")); copied != want {
 			t.Errorf("signal %q: copied %q, want %q", signal, copied, want)

@@ -120,6 +120,6 @@ func (c *cli) tellSummary(out *json.Encoder, s reindex.Summary, dryRun bool) err
 			return err
 		}
 	}
-	return c.printf("%s open. What was entered or done after the last shipping is not in the archive: compare with the tickets.\nThe epoch is %d: daemons can be started.\n",
+	return c.printf("%s of the archive open. What was entered or done after the last shipping is not in the archive: compare with the tickets.\nThe epoch is %d: daemons can be started.\n",
 		plural(s.Open, "follow-up"), s.Epoch)
 }
