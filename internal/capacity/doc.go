@@ -1,0 +1,3 @@
+// Package capacity measures what a follow-up costs the ledger, and holds what the
+// operator's guide says against it.
+package capacity
