@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sambung/queue"
@@ -25,6 +26,7 @@ type Dispatcher struct {
 	breaker *breaker
 	trials  *trials
 	wake    chan struct{} // one token: something may have become claimable
+	moved   atomic.Bool   // an agent may have become free, or not free, since agents were listed
 	calls   sync.WaitGroup
 	// callCtx outlives Run's context by the drain limit. Set by Run before any call.
 	callCtx context.Context
@@ -35,6 +37,7 @@ type Dispatcher struct {
 	lookAt time.Time
 	gaps   int
 	behind error
+	agents []queue.Agent // as last listed; owned by serve
 
 	mu   sync.Mutex
 	live map[queue.ID]*liveCall // mu
@@ -42,12 +45,14 @@ type Dispatcher struct {
 
 // New makes a dispatcher; Run sets it to work.
 func New(c Config, deps Deps) *Dispatcher {
-	return &Dispatcher{
+	d := &Dispatcher{
 		Config: c, Deps: deps,
 		breaker: newBreaker(c.TrunkHold, c.TrunkHoldMax), trials: newTrials(c.Trial),
 		wake: make(chan struct{}, 1),
 		live: make(map[queue.ID]*liveCall),
 	}
+	d.moved.Store(true)
+	return d
 }
 
 // Run settles what an earlier owner left, then serves until ctx ends or the
@@ -118,6 +123,7 @@ func (d *Dispatcher) serve(ctx context.Context) error {
 			return ErrLost
 		case <-d.wake:
 		case <-time.After(jitter(d.Poll)):
+			d.moved.Store(true) // whatever no event told of
 		}
 	}
 }
@@ -151,11 +157,10 @@ func (d *Dispatcher) claimAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	agents, err := d.Queue.Agents(ctx)
-	if err != nil {
+	if err := d.listAgents(ctx); err != nil {
 		return err
 	}
-	for _, agent := range agents {
+	for _, agent := range d.agents {
 		if !agent.Free() || agent.Switch != lease.Switch {
 			continue
 		}
@@ -172,12 +177,28 @@ func (d *Dispatcher) claimAll(ctx context.Context) error {
 	return nil
 }
 
+// listAgents brings the list of agents up to date: a follow-up that comes in while
+// agents wait is claimed without it. One who is not free after all is given nothing.
+func (d *Dispatcher) listAgents(ctx context.Context) error {
+	if !d.moved.Swap(false) {
+		return nil
+	}
+	agents, err := d.Queue.Agents(ctx)
+	if err != nil {
+		d.moved.Store(true)
+		return err
+	}
+	d.agents = agents
+	return nil
+}
+
 func (d *Dispatcher) claim(ctx context.Context, agent queue.Agent, lease queue.Lease) error {
 	s, err := d.Queue.Claim(ctx, queue.Claim{Agent: agent.ID, Lease: lease, Now: d.Now()})
-	switch {
-	case errors.Is(err, queue.ErrNothingToClaim):
+	if errors.Is(err, queue.ErrNothingToClaim) {
 		return nil
-	case err != nil:
+	}
+	d.moved.Store(true)
+	if err != nil {
 		d.lookAt = time.Time{} // it may have been carried out, in part or whole
 		return err
 	}
@@ -208,9 +229,18 @@ func (d *Dispatcher) follow(ctx context.Context) {
 				_ = d.Command(ctx, e.FollowUp, telephony.Confirmed) // none under way here: nobody to tell
 			}
 		}
-		if slices.ContainsFunc(events, mayFree) {
-			d.nudge()
-		}
+		d.heard(events)
+	}
+}
+
+// heard wakes serve if there may be something to do since events.
+func (d *Dispatcher) heard(events []queue.Event) {
+	came := func(e queue.Event) bool { return e.Kind == queue.KindReceived } // frees no agent
+	switch {
+	case slices.ContainsFunc(events, func(e queue.Event) bool { return mayFree(e) && !came(e) }):
+		d.nudge()
+	case slices.ContainsFunc(events, mayFree):
+		d.awake()
 	}
 }
 
@@ -225,8 +255,14 @@ func mayFree(e queue.Event) bool {
 	return !e.Status.Reserved()
 }
 
-// nudge makes serve look for work soon.
+// nudge makes serve look for work, and for agents, soon.
 func (d *Dispatcher) nudge() {
+	d.moved.Store(true)
+	d.awake()
+}
+
+// awake makes serve look for work soon, for the agents that it knows.
+func (d *Dispatcher) awake() {
 	select {
 	case d.wake <- struct{}{}:
 	default: // it will look anyway

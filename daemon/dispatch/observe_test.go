@@ -26,6 +26,7 @@ type sleepy struct {
 	state   queue.State // what decisions are asked about
 	entries []queue.Entry
 	claims  int
+	lists   int // of agents
 }
 
 // History is what was written.
@@ -53,6 +54,7 @@ func (s *sleepy) Append(_ context.Context, c queue.Change) (queue.State, error) 
 }
 
 func (s *sleepy) Agents(context.Context) ([]queue.Agent, error) {
+	s.lists++
 	return []queue.Agent{{ID: "a1", Switch: "pbx1", Presence: queue.PresenceReady}}, nil
 }
 
