@@ -9,13 +9,15 @@ import (
 	"sambung/internal/realservers"
 	"sambung/queue"
 	"sambung/telephony/softphone"
+	"sambung/telephony/softphone/tone"
 )
 
 // talkTime is how long a taxpayer stays on the line.
 const talkTime = 200 * time.Millisecond
 
-// callOffice is an Asterisk with telephones whose people answer at once, and
-// the two that make calls through it.
+// callOffice is an Asterisk with telephones whose people answer at once and are
+// heard, or no recording of them could be verified, and the two that make calls
+// through it.
 type callOffice struct {
 	ledger  *ledger
 	daemon  *child
@@ -28,7 +30,7 @@ type callOffice struct {
 func openCallOffice(tb testing.TB, s size) *callOffice {
 	tb.Helper()
 	o := &callOffice{phones: s.atOnce}
-	carrier := o.phone(tb, "carrier", func(in softphone.Invite) string { return in.Called }, softphone.Answer().HangingUp(talkTime))
+	carrier := o.phone(tb, "carrier", func(in softphone.Invite) string { return in.Called }, softphone.Answer().Playing(tone.Sine(600, -12)).HangingUp(talkTime))
 	asterisk := realservers.Asterisk(tb, realservers.AsteriskOptions{Agents: s.atOnce, Trunk: carrier.Addr().String()})
 	endpoints := o.plugIn(tb, asterisk)
 	redis, minio := realservers.Redis(tb), realservers.MinIO(tb)
@@ -68,7 +70,7 @@ func (o *callOffice) plugIn(tb testing.TB, asterisk *realservers.AsteriskServer)
 	tb.Helper()
 	var endpoints []string
 	for i, a := range asterisk.Agents {
-		p := o.phone(tb, a.User, func(softphone.Invite) string { return string(agentID(i)) }, softphone.Answer())
+		p := o.phone(tb, a.User, func(softphone.Invite) string { return string(agentID(i)) }, softphone.Answer().Playing(tone.Sine(440, -12)))
 		ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 		err := p.Register(ctx, softphone.Account{Registrar: asterisk.SIPAddr, User: a.User, Password: a.Password})
 		cancel()
