@@ -31,7 +31,8 @@ const (
 	Replaced = "Replaced"
 )
 
-// wanted returns the types that the event filter lets through.
+// wanted returns the types that the event filter lets through, unless it is to let
+// through fewer, see Stream.Only.
 func wanted() []string {
 	return []string{
 		StasisStart, StasisEnd, ChannelStateChange, ChannelDestroyed, ChannelHangupRequest, ChannelDtmfReceived,

@@ -103,7 +103,7 @@ func newProbe() *probe {
 func (s *Stream) trust(ctx context.Context, p *probe, again bool) error {
 	limited, cancel := context.WithTimeout(ctx, s.times.connect)
 	defer cancel()
-	if err := s.client.FilterEvents(limited, wanted()); err != nil {
+	if err := s.client.FilterEvents(limited, s.filter); err != nil {
 		return fmt.Errorf("event filter: %w", err)
 	}
 	if err := s.verify(limited, p); err != nil {

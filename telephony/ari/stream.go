@@ -32,6 +32,7 @@ type Stream struct {
 	permit func(context.Context) error
 	log    *slog.Logger
 	times  times
+	filter []string // types of events that are asked for
 	subs   registry
 
 	mu      sync.Mutex
@@ -48,7 +49,7 @@ type Stream struct {
 // ErrReplaced ends the stream, any other delays it.
 func NewStream(c *Client, key func(object string) string, permit func(context.Context) error, log *slog.Logger) *Stream {
 	return &Stream{
-		client: c, key: key, permit: permit, log: log,
+		client: c, key: key, permit: permit, log: log, filter: wanted(),
 		times: times{
 			connect: 5 * time.Second, probe: 500 * time.Millisecond, ping: 5 * time.Second, pong: 5 * time.Second,
 			backoffFirst: 100 * time.Millisecond, backoffMost: 5 * time.Second,
@@ -56,6 +57,12 @@ func NewStream(c *Client, key func(object string) string, permit func(context.Co
 		subs:    registry{all: make(map[string]map[*Subscription]bool)},
 		changed: make(chan struct{}),
 	}
+}
+
+// Only asks for these types of events, and for what the stream itself needs, in
+// place of all that this package names. It comes before Run.
+func (s *Stream) Only(types ...string) {
+	s.filter = append([]string{ChannelUserevent, ApplicationReplaced}, types...)
 }
 
 // Run keeps the stream connected until ctx ends (nil) or the application is

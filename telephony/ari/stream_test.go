@@ -1,9 +1,12 @@
 package ari
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -199,5 +202,25 @@ func TestLongFrame(t *testing.T) {
 	f.send(fmt.Sprintf(`{"type":"StasisStart","channel":{"id":"A-1-agent","x":%q}}`, strings.Repeat("x", 1<<20)))
 	if got := next(t, sub, 1); kinds(got) != "StasisStart A-1-agent" {
 		t.Errorf("received %s", kinds(got))
+	}
+}
+
+// TestOnly: no events are asked for but those, and what the stream itself lives by.
+func TestOnly(t *testing.T) {
+	f := newFake(t)
+	f.on("PUT /applications/app/eventFilter", answering(204, ""))
+	s := NewStream(f.client(), callOf, nil, slog.New(slog.DiscardHandler))
+	s.Only(StasisStart, DialEvent)
+	ctx, cancel := context.WithCancel(t.Context())
+	var ran sync.WaitGroup
+	ran.Go(func() { _ = s.Run(ctx) })
+	defer ran.Wait()
+	defer cancel()
+	if err := s.WaitUp(ctx); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"allowed":[{"type":"ChannelUserevent"},{"type":"ApplicationReplaced"},{"type":"StasisStart"},{"type":"Dial"}]}`
+	if got := f.requests()[0].Body; got != want {
+		t.Errorf("asked for\n %s, want\n %s", got, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
 
@@ -125,7 +126,7 @@ func (c *call) conclude(ctx context.Context, r telephony.Result) (telephony.Resu
 func (c *call) clear(ctx context.Context) error {
 	c.sw.talks.end(c.request.ID)
 	for wait := retryFirst; ; wait = min(2*wait, retryMost) {
-		err := c.sw.discardLegs(ctx, c.request.ID, c.legs())
+		err := c.sw.discardLegs(ctx, c.request.ID, c.left())
 		if err == nil {
 			return nil
 		}
@@ -134,6 +135,12 @@ func (c *call) clear(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// left are the legs that may be at the switch: all that it was ever asked for, but
+// for those whose end it told. One that was only not found may come yet.
+func (c *call) left() []*leg {
+	return slices.DeleteFunc(slices.Clone(c.legs()), func(l *leg) bool { return !l.made || l.isGone() && !l.vanished })
 }
 
 // tellNotReached lets the agent hear that the call ended without a talk.

@@ -1,6 +1,7 @@
 package asterisk
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -60,5 +61,23 @@ func TestLegThatIsLookedFor(t *testing.T) {
 	gone.see(ari.Event{Type: ari.ChannelDestroyed, Cause: 17, SIPCode: 486}, now.Add(-time.Second))
 	if gone.vanished || gone.sip != 486 || !gone.gone.Equal(now.Add(-time.Second)) {
 		t.Errorf("after the late word of its end: %+v", gone)
+	}
+}
+
+// TestLeft: what was never asked for, and what the switch saw off, is not removed
+// once more; what was only not found is.
+func TestLeft(t *testing.T) {
+	c := call{}
+	at := time.Now()
+	never, here, ended, vanished := leg{id: "never"}, leg{id: "here", made: true}, leg{id: "ended", made: true}, leg{id: "vanished", made: true}
+	ended.see(ari.Event{Type: ari.ChannelDestroyed}, at)
+	vanished.look(ari.Channel{}, false, at)
+	c.all = []*leg{&never, &here, &ended, &vanished}
+	var left []string
+	for _, l := range c.left() {
+		left = append(left, l.id)
+	}
+	if want := []string{"here", "vanished"}; !slices.Equal(left, want) || len(c.all) != 4 {
+		t.Errorf("left are %v, want %v", left, want)
 	}
 }

@@ -52,7 +52,9 @@ func New(config Config, address ari.Config, owned func(context.Context) error, n
 		}
 		return err
 	}
-	return &Switch{config: config, client: client, stream: ari.NewStream(client, routeOf, permit, log), now: now, log: log}, nil
+	stream := ari.NewStream(client, routeOf, permit, log)
+	stream.Only(heeded()...)
+	return &Switch{config: config, client: client, stream: stream, now: now, log: log}, nil
 }
 
 // Run keeps the event stream until ctx ends (nil), or returns
