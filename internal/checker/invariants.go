@@ -193,9 +193,20 @@ func (r *report) ringing(lives []life, invites []Invite) {
 	}
 	for i, inv := range invites {
 		if !taken[i] {
-			r.add("unrecorded", "", "the carrier saw INVITE %s that no attempt announced", inv.CallID)
+			r.add("unrecorded", whose(lives, inv.Number), "the carrier saw INVITE %s at %s that no attempt announced", inv.CallID, inv.At.UTC().Format("15:04:05.000"))
 		}
 	}
+}
+
+// whose is the follow-up, of those with that number, that was written last; empty: none has it.
+func whose(lives []life, number string) (id queue.ID) {
+	var last time.Time
+	for _, l := range lives {
+		if at := l.history[len(l.history)-1].At; l.state.FollowUp.Taxpayer.Phone == number && !at.Before(last) {
+			id, last = l.state.FollowUp.ID, at
+		}
+	}
+	return id
 }
 
 // covers reports whether an INVITE at that moment belongs to the attempt. Times
