@@ -7,6 +7,7 @@ import (
 
 	"sambung/daemon/epoch"
 	"sambung/daemon/reindex"
+	"sambung/queue"
 )
 
 // trust is the dispatchers' word on the server that keeps the ledger. Claims
@@ -30,18 +31,20 @@ func (t trust) Compared(ctx context.Context, switchName, server string) error {
 	return t.app.queue.Compared(ctx, switchName, server)
 }
 
-func (t trust) BringBack(ctx context.Context) error {
+func (t trust) BringBack(ctx context.Context) (strangers []queue.ID, err error) {
 	soon, cancel := context.WithTimeout(ctx, inspectionLimit)
 	defer cancel()
 	if err := t.app.archiveAnswers(soon); err != nil {
-		return err
+		return nil, err
 	}
 	ctx, cancel = context.WithTimeout(ctx, broughtBackLimit)
 	defer cancel()
 	job := reindex.Job{Ledger: t.app.queue, Archive: t.app.archive, Now: t.app.now, Tell: func(f reindex.Finding) {
 		switch f.Action {
 		case reindex.Unchanged:
-		case reindex.Broken, reindex.Unknown:
+		case reindex.Unknown:
+			strangers = append(strangers, f.FollowUp)
+		case reindex.Broken:
 			t.app.log.Error("the archive has something that the ledger has lost, and cannot be given back; run sambung reindex --dry-run",
 				"follow_up", f.FollowUp, "found", f.Action, "handed_back", f.HandedBack, "error", f.Err)
 		default:
@@ -50,9 +53,9 @@ func (t trust) BringBack(ctx context.Context) error {
 		}
 	}}
 	if _, err := job.Recent(ctx, t.app.now().Add(-lately), t.app.calendar.Zone()); err != nil {
-		return fmt.Errorf("comparing the ledger with what was archived lately: %w", err)
+		return nil, fmt.Errorf("comparing the ledger with what was archived lately: %w", err)
 	}
-	return nil
+	return strangers, nil
 }
 
 func (t trust) Trust(ctx context.Context) error {

@@ -21,8 +21,9 @@ type Trust interface {
 	// Server names the present one, and says whether the switch was compared with it.
 	Server(ctx context.Context, switchName string) (name string, compared bool, err error)
 	// BringBack takes back into the ledger what was archived lately and it has
-	// lost. The error is about asking: the archive is away.
-	BringBack(ctx context.Context) error
+	// lost. It names follow-ups of which there is a recording, and which the ledger
+	// does not know. The error is about asking: the archive is away.
+	BringBack(ctx context.Context) (strangers []queue.ID, err error)
 	// Compared notes that it was.
 	Compared(ctx context.Context, switchName, server string) error
 	// Trust lets claims reach the present server, or says why not.
@@ -47,10 +48,12 @@ func (d *Dispatcher) settle(ctx context.Context) error {
 	if !compared {
 		// Before anything else: what was archived says what became of a call. Where
 		// the archive is away calls go on, and nothing is claimed.
-		d.behind = d.Trust.BringBack(ctx)
-		if err := d.compare(ctx, lease); err != nil {
+		archived, away := d.Trust.BringBack(ctx)
+		left, err := d.compare(ctx, lease)
+		if err != nil {
 			return err
 		}
+		d.behind = errors.Join(away, d.await(append(archived, left...)))
 		d.lookAt = time.Time{}
 	}
 	if err := d.look(ctx); err != nil || compared || d.behind != nil {
@@ -78,12 +81,44 @@ func (d *Dispatcher) trust(ctx context.Context) error {
 	return nil
 }
 
+// strangerLimit is how long a follow-up that the ledger does not know is waited for.
+// A daemon that entered it, and lives, writes it again when it first reaches the new
+// server: after a poll, or a third of its lease.
+const strangerLimit = 15 * time.Second
+
+// errStranger passes: the follow-up comes back, and its attempt is found, or it does not.
+var errStranger = errors.New("something is left of a follow-up that the ledger does not know; a daemon that lives may still write it again")
+
+// await says whether one of the strangers is still waited for. If it came back after
+// claims are possible, its taxpayer would be rung again.
+func (d *Dispatcher) await(strangers []queue.ID) error {
+	now, before := d.Now(), d.strangers
+	d.strangers = make(map[queue.ID]time.Time)
+	var waiting error
+	for _, id := range strangers {
+		since, ok := before[id]
+		if !ok {
+			since = now
+		}
+		if d.strangers[id] = since; now.Sub(since) < strangerLimit {
+			waiting = errStranger
+		}
+	}
+	if waiting == nil {
+		for id := range d.strangers {
+			d.Log.Error("switch or archive hold something of a follow-up that the ledger does not know; run sambung reindex --dry-run, and look for its ticket", "follow_up", id)
+		}
+	}
+	return waiting
+}
+
 // compare finds what the ledger has lost by what it left at the switch. Attempts
-// that are found so count as made, and go to people.
-func (d *Dispatcher) compare(ctx context.Context, lease queue.Lease) error {
+// that are found so count as made, and go to people. It names the follow-ups that the
+// ledger does not know.
+func (d *Dispatcher) compare(ctx context.Context, lease queue.Lease) (strangers []queue.ID, err error) {
 	traces, err := d.Switch.Traces(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	found := make(map[reconcile.Attempt]telephony.Trace)
 	for _, t := range traces {
@@ -94,19 +129,19 @@ func (d *Dispatcher) compare(ctx context.Context, lease queue.Lease) error {
 	// The earlier attempt first: after a later one it would be over, and its recording nobody's.
 	for _, a := range slices.SortedFunc(maps.Keys(found), func(x, y reconcile.Attempt) int { return cmp.Compare(x.Number, y.Number) }) {
 		t := found[a]
-		if err := d.compareOne(ctx, lease, a, t); err != nil {
-			return fmt.Errorf("call %s: %w", t.CallID, err)
+		switch err := d.compareOne(ctx, lease, a, t); {
+		case errors.Is(err, queue.ErrNotFound):
+			strangers = append(strangers, a.FollowUp)
+		case err != nil:
+			return nil, fmt.Errorf("call %s: %w", t.CallID, err)
 		}
 	}
-	return nil
+	return strangers, nil
 }
 
 func (d *Dispatcher) compareOne(ctx context.Context, lease queue.Lease, a reconcile.Attempt, t telephony.Trace) error {
 	s, err := d.Queue.State(ctx, a.FollowUp)
 	switch {
-	case errors.Is(err, queue.ErrNotFound):
-		d.Log.Error("the switch holds something of a follow-up that the ledger does not know; run sambung reindex, and look for its ticket", "call", t.CallID)
-		return nil
 	case err != nil:
 		return err
 	case a.Number == s.Attempt:

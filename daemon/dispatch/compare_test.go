@@ -19,11 +19,11 @@ import (
 
 // strewn is a switch with what a ledger has lost.
 type strewn struct {
-	telephony.Switch
+	idleSwitch
 	traces []telephony.Trace
 }
 
-func (s strewn) Traces(context.Context) ([]telephony.Trace, error) { return s.traces, nil }
+func (s *strewn) Traces(context.Context) ([]telephony.Trace, error) { return s.traces, nil }
 
 // owned is a ledger, and a switch that is held in it.
 func owned(t *testing.T) (*redisqueue.Queue, *ownership.Keeper) {
@@ -45,16 +45,18 @@ type bare struct{ idleSwitch }
 
 func (*bare) Traces(context.Context) ([]telephony.Trace, error) { return nil, nil }
 
-// another is a server that was never compared, beside an archive that may be away.
+// another is a server that was never compared, beside an archive that may be away,
+// or hold a recording of what the server does not know.
 type another struct {
-	away     error
-	compared bool
+	away      error
+	strangers []queue.ID
+	compared  bool
 }
 
 func (a *another) Server(context.Context, string) (string, bool, error) {
 	return "run", a.compared, nil
 }
-func (a *another) BringBack(context.Context) error                { return a.away }
+func (a *another) BringBack(context.Context) ([]queue.ID, error)  { return a.strangers, a.away }
 func (a *another) Compared(context.Context, string, string) error { a.compared = true; return nil }
 func (a *another) Trust(context.Context) error {
 	if !a.compared {
@@ -93,13 +95,13 @@ func TestEveryLostAttemptIsPresumed(t *testing.T) {
 	if _, _, err := q.Enqueue(t.Context(), queue.Enqueue{FollowUp: f, Actor: queue.ActorUser("test")}); err != nil {
 		t.Fatal(err)
 	}
-	sw := strewn{traces: []telephony.Trace{{CallID: CallID(id, 2), Recorded: true}, {CallID: CallID(id, 1), Recorded: true}}}
+	sw := &strewn{traces: []telephony.Trace{{CallID: CallID(id, 2), Recorded: true}, {CallID: CallID(id, 1), Recorded: true}}}
 	d := New(Config{Calendar: workhours.AlwaysOpen()}, Deps{Queue: q, Switch: sw, Owner: keeper, Now: time.Now, Log: log})
 	lease, err := keeper.Lease()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.compare(t.Context(), lease); err != nil {
+	if _, err := d.compare(t.Context(), lease); err != nil {
 		t.Fatal(err)
 	}
 	s, err := q.State(t.Context(), id)
@@ -112,6 +114,67 @@ func TestEveryLostAttemptIsPresumed(t *testing.T) {
 	for i, r := range s.Recordings {
 		if want := telephony.TracksOf(CallID(id, i+1)).Taxpayer; r.Attempt != i+1 || r.Status != queue.RecordingAtSwitch || r.Tracks.Taxpayer != want {
 			t.Errorf("recording %+v, want one of attempt %d at %s", r, i+1, want)
+		}
+	}
+}
+
+// TestAFollowUpThatComesBack: something is left of a follow-up that the new server does
+// not know, because the daemon that entered it has not reached that server yet. Nothing
+// is claimed before it has, and the attempt is found.
+func TestAFollowUpThatComesBack(t *testing.T) {
+	q, keeper := owned(t)
+	now := time.Now()
+	id := queue.ID(ulid.Make().String())
+	trust := &another{}
+	d := New(Config{Calendar: workhours.AlwaysOpen()}, Deps{
+		Queue: q, Switch: &strewn{traces: []telephony.Trace{{CallID: CallID(id, 1), Recorded: true}}}, Owner: keeper, Journal: openJournal(t, t.TempDir()),
+		Trust: trust, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+	})
+	waits := func() {
+		t.Helper()
+		if err := d.trust(t.Context()); !errors.Is(err, errStranger) || trust.compared {
+			t.Fatalf("%v; compared: %t", err, trust.compared)
+		}
+	}
+	waits()
+	now = now.Add(strangerLimit - time.Second)
+	waits()
+	f := queue.FollowUp{ID: id, Ticket: "T-1", Route: queue.RouteAnswer, Taxpayer: queue.Taxpayer{Phone: "+628121000001"}, ReceivedAt: now, EnteredAt: now, Deadline: now.Add(time.Hour)}
+	if _, _, err := q.Enqueue(t.Context(), queue.Enqueue{FollowUp: f, Actor: queue.ActorUser("test")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.trust(t.Context()); err != nil || !trust.compared {
+		t.Fatalf("it has come back: %v; compared: %t", err, trust.compared)
+	}
+	if s, err := q.State(t.Context(), id); err != nil || s.Status != queue.StatusHandedBack || s.Attempt != 1 {
+		t.Errorf("%s after attempt %d, %v; want it handed back after the one that was found", s.Status, s.Attempt, err)
+	}
+}
+
+// TestAFollowUpThatIsLost: what nobody writes again holds up nobody for long, be it
+// found at the switch or in the archive.
+func TestAFollowUpThatIsLost(t *testing.T) {
+	q, keeper := owned(t)
+	now := time.Now()
+	stranger := queue.ID(ulid.Make().String())
+	for name, found := range map[string]struct {
+		sw       telephony.Switch
+		archived []queue.ID
+	}{
+		"at the switch":  {&strewn{traces: []telephony.Trace{{CallID: CallID(stranger, 1), Recorded: true}}}, nil},
+		"in the archive": {&bare{}, []queue.ID{stranger}},
+	} {
+		trust := &another{strangers: found.archived}
+		d := New(Config{Calendar: workhours.AlwaysOpen()}, Deps{
+			Queue: q, Switch: found.sw, Owner: keeper, Journal: openJournal(t, t.TempDir()),
+			Trust: trust, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+		})
+		if err := d.trust(t.Context()); !errors.Is(err, errStranger) || trust.compared {
+			t.Errorf("%s: %v; compared: %t", name, err, trust.compared)
+		}
+		now = now.Add(strangerLimit)
+		if err := d.trust(t.Context()); err != nil || !trust.compared {
+			t.Errorf("%s, and not waited for any longer: %v; compared: %t", name, err, trust.compared)
 		}
 	}
 }

@@ -32,12 +32,13 @@ type Dispatcher struct {
 	callCtx context.Context
 
 	// lookAt is when to reconcile, and gaps how many gaps in the events the last
-	// time took in. behind is why the ledger's new server could not be compared with
-	// the archive. Owned by serve.
-	lookAt time.Time
-	gaps   int
-	behind error
-	agents []queue.Agent // as last listed; owned by serve
+	// time took in. behind is why the ledger's new server is not compared yet, and
+	// strangers what it does not know, since when. agents are as last listed. Owned by serve.
+	lookAt    time.Time
+	gaps      int
+	behind    error
+	strangers map[queue.ID]time.Time
+	agents    []queue.Agent
 
 	mu   sync.Mutex
 	live map[queue.ID]*liveCall // mu

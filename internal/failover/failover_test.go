@@ -1,7 +1,9 @@
 package failover
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -129,6 +131,38 @@ func TestALostIntentIsFoundAtTheSwitch(t *testing.T) {
 	}
 	if s.Outcome != queue.OutcomeDelivered || o.rung(1) != s.Attempt {
 		t.Errorf("outcome %q after %d attempts, rung %d times", s.Outcome, s.Attempt, o.rung(1))
+	}
+}
+
+// A follow-up is lost with the master and with the daemon that carried it out, and
+// the daemon that took it in lives: it writes it again, but not at once. Its attempt is
+// found then, and the taxpayer is not rung anew.
+func TestAFollowUpThatComesBackIsNotRungAnew(t *testing.T) {
+	o := underSentinel(t, 1)
+	other := o.open()
+	o.taxpayers(softphone.RingOut())
+	a := o.daemon("node-a")
+	o.owned()
+	o.redis.HoldBack(t)
+	id := o.enqueue(1) // by o.queue, which is not heard of for a while
+	o.eventually("the taxpayer is rung", func() bool { return o.rung(1) == 1 })
+	first := o.redis.Master(t.Context())
+	first.Kill()
+	a.Kill()
+	o.promoted(first)
+	o.eventually("the new master says that it knows no such follow-up", func() bool {
+		_, err := other.State(t.Context(), id)
+		return errors.Is(err, queue.ErrNotFound)
+	})
+	o.daemon("node-b")
+	o.eventually("the next daemon owns the switch", func() bool {
+		owned, err := other.Owned(t.Context(), []string{pbx})
+		return err == nil && strings.HasPrefix(owned[pbx], "node-b/")
+	})
+	time.Sleep(2 * time.Second) // in which it would have gone on
+	o.over(id)
+	if s := o.state(id); s.Status != queue.StatusHandedBack || s.Attempt != 1 || s.Reason != queue.ReasonFoundAtSwitch || o.rung(1) != 1 {
+		t.Errorf("%s, attempt %d, %q; rung %d times", s.Status, s.Attempt, s.Reason, o.rung(1))
 	}
 }
 
