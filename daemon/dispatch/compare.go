@@ -62,6 +62,9 @@ func (d *Dispatcher) settle(ctx context.Context) error {
 	if err := d.Owner.Confirm(ctx); err != nil {
 		return err
 	}
+	for id := range d.strangers { // who did not come back
+		d.Log.Error("switch or archive hold something of a follow-up that the ledger does not know; run sambung reindex --dry-run, and look for its ticket", "follow_up", id)
+	}
 	d.Log.Info("the calls of the switch were compared with the ledger's new server", "server", server)
 	return d.Trust.Compared(ctx, lease.Switch, server)
 }
@@ -89,6 +92,9 @@ const strangerLimit = 15 * time.Second
 // errStranger passes: the follow-up comes back, and its attempt is found, or it does not.
 var errStranger = errors.New("something is left of a follow-up that the ledger does not know; a daemon that lives may still write it again")
 
+// errLostTalk passes with the talk, which is not cut.
+var errLostTalk = errors.New("the ledger has lost it, and it is still a talk; nothing is dialled until it is over")
+
 // await says whether one of the strangers is still waited for. If it came back after
 // claims are possible, its taxpayer would be rung again.
 func (d *Dispatcher) await(strangers []queue.ID) error {
@@ -102,11 +108,6 @@ func (d *Dispatcher) await(strangers []queue.ID) error {
 		}
 		if d.strangers[id] = since; now.Sub(since) < strangerLimit {
 			waiting = errStranger
-		}
-	}
-	if waiting == nil {
-		for id := range d.strangers {
-			d.Log.Error("switch or archive hold something of a follow-up that the ledger does not know; run sambung reindex --dry-run, and look for its ticket", "follow_up", id)
 		}
 	}
 	return waiting
@@ -142,6 +143,8 @@ func (d *Dispatcher) compare(ctx context.Context, lease queue.Lease) (strangers 
 func (d *Dispatcher) compareOne(ctx context.Context, lease queue.Lease, a reconcile.Attempt, t telephony.Trace) error {
 	s, err := d.Queue.State(ctx, a.FollowUp)
 	switch {
+	case errors.Is(err, queue.ErrNotFound) && t.Talking:
+		return errLostTalk
 	case err != nil:
 		return err
 	case a.Number == s.Attempt:
@@ -149,7 +152,7 @@ func (d *Dispatcher) compareOne(ctx context.Context, lease queue.Lease, a reconc
 	case a.Number < s.Attempt || s.Status.Ended():
 		return nil
 	case t.Talking:
-		return errors.New("the ledger has lost it, and it is still a talk; nothing is dialled until it is over")
+		return errLostTalk
 	}
 	if t.Alive {
 		if err := d.Switch.Discard(ctx, t.CallID); err != nil {

@@ -178,3 +178,28 @@ func TestAFollowUpThatIsLost(t *testing.T) {
 		}
 	}
 }
+
+// TestATalkOfAStrangerIsNotCut: nothing is decided on while somebody talks in a call
+// whose follow-up the new server does not know.
+func TestATalkOfAStrangerIsNotCut(t *testing.T) {
+	q, keeper := owned(t)
+	trust := &another{}
+	d := New(Config{Calendar: workhours.AlwaysOpen()}, Deps{
+		Queue: q, Owner: keeper, Journal: openJournal(t, t.TempDir()), Trust: trust, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Switch: &talkative{strewn{traces: []telephony.Trace{{CallID: CallID(queue.ID(ulid.Make().String()), 1), Recorded: true, Alive: true, Talking: true}}}},
+	})
+	if err := d.settle(t.Context()); !errors.Is(err, errLostTalk) || trust.compared {
+		t.Errorf("%v; compared: %t", err, trust.compared)
+	}
+}
+
+// talkative is a switch whose calls are there, and are not to be taken down.
+type talkative struct{ strewn }
+
+func (s *talkative) Calls(context.Context) ([]string, error) {
+	return []string{s.traces[0].CallID}, nil
+}
+
+func (s *talkative) Discard(context.Context, string) error {
+	return errors.New("the talk was cut")
+}
