@@ -86,8 +86,9 @@ func (b *breaker) report(now, began time.Time, s queue.State) {
 
 // suspect keeps in mind that a number failed, while its follow-up is tried again.
 func (b *breaker) suspect(now time.Time, number string, status queue.Status) { // holds mu
-	b.failures[number] = now
-	if status != queue.StatusQueued {
+	if status == queue.StatusQueued {
+		b.failures[number] = now
+	} else {
 		delete(b.failures, number)
 	}
 	maps.DeleteFunc(b.failures, func(_ string, at time.Time) bool { return now.Sub(at) > suspicion })
