@@ -106,9 +106,11 @@ func (s *Stream) trust(ctx context.Context, p *probe, again bool) error {
 	if err := s.client.FilterEvents(limited, s.filter); err != nil {
 		return fmt.Errorf("event filter: %w", err)
 	}
-	if err := s.verify(limited, p); err != nil {
+	if err := s.verify(ctx, p); err != nil {
+		s.patience = min(2*s.patience, s.times.connect)
 		return fmt.Errorf("self-probe: %w", err)
 	}
+	s.patience = s.times.trust
 	since := s.up(again)
 	if again {
 		s.subs.deliverAll(Event{Type: Gap, At: since})
@@ -117,8 +119,12 @@ func (s *Stream) trust(ctx context.Context, p *probe, again bool) error {
 }
 
 // verify sends the probe until the socket brings it. Sent too early, it can go
-// to the socket that was there before.
+// to the socket that was there before. And when that one is closed just as this
+// one connects, Asterisk may clear away the application of both: this socket
+// then stays open and brings nothing, and only another helps.
 func (s *Stream) verify(ctx context.Context, p *probe) error {
+	ctx, cancel := context.WithTimeout(ctx, s.patience)
+	defer cancel()
 	tick := time.NewTicker(s.times.probe)
 	defer tick.Stop()
 	for {

@@ -16,7 +16,8 @@ var ErrReplaced = errors.New("the ARI application was taken over by another conn
 
 // times of a stream.
 type times struct {
-	connect      time.Duration // limit for connecting, for permission, and for the self-probe
+	connect      time.Duration // limit for connecting, for permission, and for the filter
+	trust        time.Duration // limit for the first socket's self-probe; doubled, up to connect, after each that did not bring it
 	probe        time.Duration // from one probe to the next, until one arrives
 	ping         time.Duration // from one ping to the next
 	pong         time.Duration // limit for the answer
@@ -35,6 +36,8 @@ type Stream struct {
 	filter []string // types of events that are asked for
 	subs   registry
 
+	patience time.Duration // Run's own: limit for the next self-probe
+
 	mu      sync.Mutex
 	state   State         // mu; without Subscriptions
 	changed chan struct{} // mu; closed when state.Up or state.Err changes
@@ -51,7 +54,7 @@ func NewStream(c *Client, key func(object string) string, permit func(context.Co
 	return &Stream{
 		client: c, key: key, permit: permit, log: log, filter: wanted(),
 		times: times{
-			connect: 5 * time.Second, probe: 500 * time.Millisecond, ping: 5 * time.Second, pong: 5 * time.Second,
+			connect: 5 * time.Second, trust: time.Second, probe: 250 * time.Millisecond, ping: 5 * time.Second, pong: 5 * time.Second,
 			backoffFirst: 100 * time.Millisecond, backoffMost: 5 * time.Second,
 		},
 		subs:    registry{all: make(map[string]map[*Subscription]bool)},
@@ -70,6 +73,7 @@ func (s *Stream) Only(types ...string) {
 // by a reconnection after a growing, jittered pause.
 func (s *Stream) Run(ctx context.Context) error {
 	s.begin()
+	s.patience = s.times.trust
 	wait := s.times.backoffFirst
 	for again := false; ; again = true {
 		began := time.Now()

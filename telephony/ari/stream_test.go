@@ -100,12 +100,28 @@ func TestUntrusted(t *testing.T) {
 		swallowed++
 		return swallowed > 2
 	}
-	s := run(t, f.client(), nil, func(t *times) { t.connect = 100 * time.Millisecond }).up()
+	s := run(t, f.client(), nil, func(t *times) { t.trust, t.probe = 100*time.Millisecond, time.Minute }).up()
 	if st := s.State(); st.Connections != 1 || st.Gaps != 1 {
 		t.Errorf("%+v", st)
 	}
 	if swallowed != 3 {
 		t.Errorf("%d probes", swallowed)
+	}
+}
+
+// TestSlowSwitch: a switch that is slow to bring the probe is waited for longer
+// each time, so that it is used in the end.
+func TestSlowSwitch(t *testing.T) {
+	f := newFake(t)
+	f.probes = func(*fake, string) bool {
+		time.Sleep(100 * time.Millisecond) // the slowness itself
+		return true
+	}
+	s := run(t, f.client(), nil, func(t *times) { t.trust = 30 * time.Millisecond }).up()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if st := s.State(); st.Connections != 1 || f.filters < 2 {
+		t.Errorf("%d sockets; %+v", f.filters, st)
 	}
 }
 

@@ -220,7 +220,7 @@ func resumeTalkThatTheAgentEnded(s *scene) {
 }
 
 // resumeMutedTalk: the mute and its limit go on under the new owner, and the gap
-// has an event at both ends.
+// has an event at both ends. An owner who comes only after the limit ends it at once.
 func resumeMutedTalk(s *scene) {
 	s.site.Taxpayer(softphone.AnswerAfter(300 * time.Millisecond).Playing(taxpayerVoice()))
 	call := s.begin()
@@ -230,6 +230,7 @@ func resumeMutedTalk(s *scene) {
 	s.await(telephony.RecordingMuted)
 	call.leave()
 	call = s.resume()
+	owned := time.Now()
 	passing(s.request.MuteLimit + 1500*time.Millisecond)
 	s.press(s.agent(0), "*1")
 	s.await(telephony.OutcomeKeyed)
@@ -243,7 +244,8 @@ func resumeMutedTalk(s *scene) {
 			s.Errorf("%d times %s, want once", n, kind)
 		}
 	}
-	s.near("mute", s.await(telephony.RecordingUnmuted).At.Sub(s.await(telephony.RecordingMuted).At), s.request.MuteLimit, 500*time.Millisecond)
+	muted := s.await(telephony.RecordingMuted).At
+	s.near("mute", s.await(telephony.RecordingUnmuted).At.Sub(muted), max(s.request.MuteLimit, owned.Sub(muted)), 500*time.Millisecond)
 	from, to := there.AnsweredAt.Add(200*time.Millisecond), end.Add(-200*time.Millisecond)
 	s.silences(s.gaps(taxpayer.between(from, to), 100*time.Millisecond))
 	s.hears("the end of the track", taxpayer.between(end.Add(-900*time.Millisecond), end.Add(-200*time.Millisecond)), taxpayerHz, agentHz)
