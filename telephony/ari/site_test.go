@@ -74,19 +74,22 @@ func (s site) watch(call string) *watched {
 
 // watched remembers what a subscription brought.
 type watched struct {
-	t   *testing.T
-	sub *Subscription
-	all []Event
+	t      *testing.T
+	sub    *Subscription
+	all    []Event
+	passed int // of these, by until
 }
 
-// until waits for an event, as brief prints it, and returns it.
+// until waits for an event, as brief prints it, behind the one it found the last
+// time, and returns it.
 func (w *watched) until(prefix string) Event {
 	w.t.Helper()
 	limit := time.After(15 * time.Second)
 	for {
-		events := w.sub.Take()
-		w.all = append(w.all, events...)
-		for _, e := range events {
+		w.all = append(w.all, w.sub.Take()...)
+		for w.passed < len(w.all) {
+			e := w.all[w.passed]
+			w.passed++
 			if strings.HasPrefix(brief(e), prefix) {
 				return e
 			}

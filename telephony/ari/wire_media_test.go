@@ -94,9 +94,6 @@ func wireBridge(t *testing.T, open opener) {
 	}
 	must(t, s.PlayToBridge(ctx, "A-1", "A-1-play-0", "sound:sambung/id/beep"))
 	w.until("PlaybackStarted")
-	if p, err := s.Client.Playback(ctx, "A-1-play-0"); err != nil || p.State != "playing" || p.Target != "bridge:A-1" {
-		t.Errorf("%+v, %v", p, err)
-	}
 	w.until("PlaybackFinished")
 	if err := s.StopPlayback(ctx, "A-1-play-0"); !IsNotFound(err) {
 		t.Errorf("stopping what is over: %v", err)
@@ -108,7 +105,10 @@ func wireBridge(t *testing.T, open opener) {
 	must(t, s.PlayToBridge(ctx, "A-1", "A-1-play-1", "sound:no/such")) // is accepted
 	w.until("PlaybackFinished")
 	must(t, s.PlayToBridge(ctx, "A-1", "A-1-play-2", "tone:busy"))
-	w.until("PlaybackStarted")
+	w.until("PlaybackStarted A-1-play-2")
+	if p, err := s.Client.Playback(ctx, "A-1-play-2"); err != nil || p.State != "playing" || p.Target != "bridge:A-1" {
+		t.Errorf("%+v, %v", p, err)
+	}
 	s.await("stopped", func() bool { // 500 in its first moment
 		err := s.StopPlayback(ctx, "A-1-play-2")
 		if err != nil && Status(err) != 500 {
