@@ -79,7 +79,7 @@ func TestHangUpBeforeTheAnswerCancels(t *testing.T) {
 
 func TestEventsTellTheCallInOrder(t *testing.T) {
 	t.Parallel()
-	callee := answering(t, softphone.AnswerAfter(10*time.Millisecond).HangingUp(250*time.Millisecond))
+	callee := answering(t, softphone.AnswerAfter(10*time.Millisecond).HangingUp(1500*time.Millisecond))
 	caller := dial(t, callee, softphone.Answer())
 	if err := caller.SendDigits(within(t), "5"); err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ func TestManyCallsAtOnce(t *testing.T) {
 		var n int
 		fmt.Sscanf(in.Called, "08%d", &n)
 		said := tone.Mix(tone.Sine(hz(n), -30), tone.Click(clickAt))
-		return softphone.AnswerAfter(20 * time.Millisecond).Playing(said).HangingUp(2 * time.Second)
+		return softphone.AnswerAfter(20 * time.Millisecond).Playing(said).HangingUp(3 * time.Second)
 	}})
 	before := runtime.NumGoroutine()
 	var talking sync.WaitGroup

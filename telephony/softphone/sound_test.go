@@ -12,7 +12,7 @@ import (
 
 func TestEachSideHearsTheOther(t *testing.T) {
 	t.Parallel()
-	callee := answering(t, softphone.Answer().Playing(tone.Sine(880, -12)).HangingUp(time.Second))
+	callee := answering(t, softphone.Answer().Playing(tone.Sine(880, -12)).HangingUp(1500*time.Millisecond))
 	caller := dial(t, callee, softphone.Answer().Playing(tone.Sine(440, -12)))
 	over(t, caller)
 	arrived := first(t, callee, any1)
@@ -20,7 +20,7 @@ func TestEachSideHearsTheOther(t *testing.T) {
 
 	heardByCallee, heardByCaller := arrived.Heard().Samples, caller.Heard().Samples
 	if len(heardByCallee) < tone.SampleRate/2 || len(heardByCaller) < tone.SampleRate/2 {
-		t.Fatalf("of a talk of 1s the callee heard %d samples, the caller %d", len(heardByCallee), len(heardByCaller))
+		t.Fatalf("of a talk of 1.5s the callee heard %d samples, the caller %d", len(heardByCallee), len(heardByCaller))
 	}
 	if got := tone.Separation(heardByCallee, 440, 880); got < 40 {
 		t.Errorf("the callee hears 440 Hz only %.1f dB above 880 Hz", got)
@@ -60,7 +60,7 @@ func TestEarlyMediaThenRingOut(t *testing.T) {
 	t.Parallel()
 	callee := answering(t, softphone.RingOut().WithEarlyMedia(tone.Sine(425, -12)))
 	caller := plug(t, softphone.Config{})
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
 	defer cancel()
 	if _, err := caller.Dial(ctx, callee.URI(), softphone.Answer()); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("dial says %v", err)
@@ -81,7 +81,7 @@ func TestClickLiesExactlyAfterTheAnswer(t *testing.T) {
 		"at once":           softphone.Answer(),
 		"after early media": softphone.AnswerAfter(333 * time.Millisecond).WithEarlyMedia(tone.Sine(425, -40)),
 	} {
-		callee := answering(t, b.Playing(tone.Click(offset)).HangingUp(700*time.Millisecond))
+		callee := answering(t, b.Playing(tone.Click(offset)).HangingUp(1200*time.Millisecond))
 		caller := dial(t, callee, softphone.Answer())
 		over(t, caller)
 		r := over(t, first(t, callee, any1))
@@ -98,7 +98,7 @@ func TestClickLiesExactlyAfterTheAnswer(t *testing.T) {
 func TestAPauseIsSilenceOfTrueLength(t *testing.T) {
 	t.Parallel()
 	both := tone.Mix(tone.Click(100*time.Millisecond), tone.Click(1500*time.Millisecond))
-	callee := answering(t, softphone.Answer().Playing(both).Pausing(300*time.Millisecond, time.Second).HangingUp(1700*time.Millisecond))
+	callee := answering(t, softphone.Answer().Playing(both).Pausing(300*time.Millisecond, time.Second).HangingUp(2500*time.Millisecond))
 	caller := dial(t, callee, softphone.Answer())
 	over(t, caller)
 	heard := caller.Heard().Samples
