@@ -66,7 +66,7 @@ func Start(t testing.TB, target string) *Proxy {
 	p.wg.Go(p.accept)
 	t.Cleanup(func() {
 		_ = ln.Close()
-		p.Cut()
+		p.SetDown(true) // also for one that was accepted just now
 		p.wg.Wait()
 	})
 	return p
