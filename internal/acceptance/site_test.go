@@ -66,7 +66,8 @@ func newSiteWith(t *testing.T, o siteOptions) *site {
 		taxpayers: make(map[string]func(int) softphone.Behaviour), seen: make(map[string]int),
 	}}
 	var err error
-	s.carrier, err = softphone.Listen(softphone.Config{User: "carrier", Behave: s.people.taxpayer})
+	// At an address of the site's own: a test may take the carrier away for a while.
+	s.carrier, err = softphone.Listen(softphone.Config{User: "carrier", Addr: realservers.Address(t), Behave: s.people.taxpayer})
 	if err != nil {
 		t.Fatal(err)
 	}
