@@ -9,9 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -53,8 +53,9 @@ func (e endless) Get(context.Context, string) (io.ReadCloser, storage.Object, er
 	return e, storage.Object{Size: 1 << 40, SHA256: strings.Repeat("00", 32)}, nil
 }
 
-// impatient serves the API with short limits over what never answers.
-func impatient(t *testing.T, archive Recordings) *httptest.Server {
+// dial sends the head of a request to the API, with its limits, over what never answers, and
+// returns the connection. It belongs into a bubble: no machine is too busy for its times.
+func dial(t *testing.T, archive Recordings, head string) net.Conn {
 	t.Helper()
 	m, err := newMetrics(prometheus.NewRegistry())
 	if err != nil {
@@ -62,42 +63,45 @@ func impatient(t *testing.T, archive Recordings) *httptest.Server {
 	}
 	s := &server{
 		Deps:    Deps{Queue: stuck{}, Archive: archive, Evidence: thorough{}, Now: time.Now, Log: slog.New(slog.DiscardHandler)},
-		limits:  limits{body: 50 * time.Millisecond, handle: 100 * time.Millisecond, write: 200 * time.Millisecond},
+		limits:  defaultLimits(),
 		tokens:  tokens{NewToken("t", RoleAdmin, "", "x")},
 		metrics: m,
 	}
-	server := httptest.NewServer(console.Bound(s.handler(), s.limits.body, s.limits.write))
-	t.Cleanup(server.Close)
-	return server
+	client, end := net.Pipe()
+	l := oneConnection{make(chan net.Conn, 1)}
+	l.connections <- end
+	server := &http.Server{Handler: console.Bound(s.handler(), s.limits.body, s.limits.write)}
+	go func() { _ = server.Serve(l) }()
+	t.Cleanup(func() { _ = client.Close(); close(l.connections) })
+	if _, err := fmt.Fprintf(client, "%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\n", head); err != nil {
+		t.Fatal(err)
+	}
+	return client
 }
+
+// oneConnection is a listener to which one client comes.
+type oneConnection struct{ connections chan net.Conn }
+
+func (l oneConnection) Accept() (net.Conn, error) {
+	if c, ok := <-l.connections; ok {
+		return c, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (oneConnection) Close() error   { return nil }
+func (oneConnection) Addr() net.Addr { return &net.TCPAddr{} }
 
 // thorough proves a dossier in twice the time that an answer has to leave.
 type thorough struct{}
 
 func (thorough) Prove(ctx context.Context, _ queue.State) (evidence.Verdict, error) {
 	select {
-	case <-time.After(400 * time.Millisecond):
+	case <-time.After(2 * defaultLimits().write):
 		return evidence.Verdict{Objects: 7}, nil
 	case <-ctx.Done():
 		return evidence.Verdict{}, ctx.Err()
 	}
-}
-
-// dial sends the head of a request and returns the connection.
-func dial(t *testing.T, server *httptest.Server, head string) net.Conn {
-	t.Helper()
-	conn, err := net.Dial("tcp", server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close() })
-	if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := fmt.Fprintf(conn, "%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\n", head); err != nil {
-		t.Fatal(err)
-	}
-	return conn
 }
 
 func code(t *testing.T, conn net.Conn) (int, string) {
@@ -115,69 +119,87 @@ func code(t *testing.T, conn net.Conn) (int, string) {
 }
 
 func TestABodyThatDoesNotComeIsNotWaitedFor(t *testing.T) {
-	conn := dial(t, impatient(t, nil), "POST /v1/follow-ups/search")
-	fmt.Fprint(conn, "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{")
-	if status, failure := code(t, conn); status != 400 || failure != "body" {
-		t.Errorf("%d %s", status, failure)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		conn := dial(t, nil, "POST /v1/follow-ups/search")
+		fmt.Fprint(conn, "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{")
+		if status, failure := code(t, conn); status != 400 || failure != "body" || time.Since(began) != defaultLimits().body {
+			t.Errorf("%d %s after %s", status, failure, time.Since(began))
+		}
+	})
 }
 
 // net/http waits for the body before it sends an answer, also where nobody reads it.
 func TestABodyThatNobodyAsksForIsNotWaitedFor(t *testing.T) {
-	server := impatient(t, nil)
 	for head, want := range map[string]string{"POST /v1/nowhere": "404 not_found", "POST /v1/session/password": "409 no_session"} {
-		conn := dial(t, server, head)
-		fmt.Fprint(conn, "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{")
-		if status, failure := code(t, conn); fmt.Sprint(status, " ", failure) != want {
-			t.Errorf("%s: %d %s, want %s", head, status, failure, want)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			conn := dial(t, nil, head)
+			fmt.Fprint(conn, "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{")
+			if status, failure := code(t, conn); fmt.Sprint(status, " ", failure) != want || time.Since(began) != defaultLimits().body {
+				t.Errorf("%s: %d %s after %s, want %s", head, status, failure, time.Since(began), want)
+			}
+		})
 	}
 }
 
 // What takes long to find out is answered all the same.
 func TestAnAnswerMayTakeLong(t *testing.T) {
-	conn := dial(t, impatient(t, nil), "POST /v1/follow-ups/"+string(recorded)+"/verify")
-	fmt.Fprint(conn, "Content-Length: 0\r\n\r\n")
-	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	var answer proof
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || response.StatusCode != http.StatusOK || !answer.Sound || answer.Objects != 7 {
-		t.Errorf("%s, %+v, %v", response.Status, answer, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		conn := dial(t, nil, "POST /v1/follow-ups/"+string(recorded)+"/verify")
+		fmt.Fprint(conn, "Content-Length: 0\r\n\r\n")
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		var answer proof
+		if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || response.StatusCode != http.StatusOK || !answer.Sound || answer.Objects != 7 {
+			t.Errorf("%s, %+v, %v", response.Status, answer, err)
+		}
+	})
 }
 
 func TestAStoreThatDoesNotAnswerIsNotWaitedFor(t *testing.T) {
-	conn := dial(t, impatient(t, nil), "GET /v1/follow-ups/01KBQ3V0G5QZ8M4T7Y2W9E6R1X")
-	fmt.Fprint(conn, "\r\n")
-	if status, failure := code(t, conn); status != 503 || failure != "unavailable" {
-		t.Errorf("%d %s", status, failure)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		conn := dial(t, nil, "GET /v1/follow-ups/01KBQ3V0G5QZ8M4T7Y2W9E6R1X")
+		fmt.Fprint(conn, "\r\n")
+		if status, failure := code(t, conn); status != 503 || failure != "unavailable" || time.Since(began) != defaultLimits().handle {
+			t.Errorf("%d %s after %s", status, failure, time.Since(began))
+		}
+	})
 }
 
 // A reader that stops reading is let go, and the recording is closed.
 func TestAReaderThatStopsIsLetGo(t *testing.T) {
-	archive := endless{make(chan struct{})}
-	conn := dial(t, impatient(t, archive), "GET /v1/follow-ups/"+string(recorded)+"/recordings/1")
-	fmt.Fprint(conn, "\r\n")
-	select {
-	case <-archive.closed:
-	case <-time.After(10 * time.Second):
-		t.Error("the recording is still being sent")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		archive, began := endless{make(chan struct{})}, time.Now()
+		conn := dial(t, archive, "GET /v1/follow-ups/"+string(recorded)+"/recordings/1")
+		fmt.Fprint(conn, "\r\n")
+		select {
+		case <-archive.closed:
+			if time.Since(began) != defaultLimits().write {
+				t.Errorf("let go after %s", time.Since(began))
+			}
+		case <-time.After(time.Hour):
+			t.Error("the recording is still being sent")
+		}
+	})
 }
 
-// One that keeps reading is served longer than the limit for one part.
+// One that keeps reading, however slowly, is served longer than the limit for one part.
 func TestAReaderThatKeepsReadingIsServed(t *testing.T) {
-	archive := endless{make(chan struct{})}
-	conn := dial(t, impatient(t, archive), "GET /v1/follow-ups/"+string(recorded)+"/recordings/1")
-	fmt.Fprint(conn, "\r\n")
-	buffer := make([]byte, 1<<20)
-	for began := time.Now(); time.Since(began) < time.Second; {
-		if _, err := conn.Read(buffer); err != nil {
-			t.Fatalf("cut after %s: %v", time.Since(began), err)
+	synctest.Test(t, func(t *testing.T) {
+		archive, began := endless{make(chan struct{})}, time.Now()
+		conn := dial(t, archive, "GET /v1/follow-ups/"+string(recorded)+"/recordings/1")
+		fmt.Fprint(conn, "\r\n")
+		buffer := make([]byte, 1<<20)
+		for time.Since(began) < 10*defaultLimits().write {
+			if _, err := conn.Read(buffer); err != nil {
+				t.Fatalf("cut after %s: %v", time.Since(began), err)
+			}
+			time.Sleep(defaultLimits().write / 3) // what goes out at once comes in two pieces
 		}
-	}
+	})
 }
