@@ -194,7 +194,8 @@ func (a *Archivist) attend(ctx context.Context, id queue.ID) {
 
 // settle does the due steps in their order: recordings, history, seal. What is at
 // another switch, and what comes after it, is left to the owner of that one: here
-// it would be missed.
+// it would be missed. That it was listed as due says little: a list is as old as its
+// last follow-up waited for a worker, and this one may be sealed since.
 func (a *Archivist) settle(ctx context.Context, id queue.ID) error {
 	lease, err := a.Owner.Lease()
 	if err != nil {
@@ -207,7 +208,7 @@ func (a *Archivist) settle(ctx context.Context, id queue.ID) error {
 	if s, err = a.recordings(ctx, s, lease.Switch); err != nil {
 		return err
 	}
-	if at, due := s.EvidenceDue(); due && at != "" && at != lease.Switch {
+	if at, due := s.EvidenceDue(); !due || at != "" && at != lease.Switch {
 		return nil
 	}
 	if s, err = a.reportMiss(ctx, s); err != nil {

@@ -45,10 +45,10 @@ func (j *Job) history(ctx context.Context, e group) (Finding, bool, error) {
 	}
 	var history []queue.Activity
 	if err == nil {
-		history, err = read(ctx, j.Archive, e.objects)
+		history, err = read(ctx, j.Archive, parts(e, sealed, seal))
 	}
 	if err == nil && sealed && len(history) < seal.Activities { // a daemon sealed it since it was listed?
-		history, err = j.readAgain(ctx, &e)
+		history, err = j.readAgain(ctx, &e, seal)
 	}
 	if err == nil && sealed && (len(history) != seal.Activities || string(e.id) != seal.FollowUp) {
 		err = &dossier.BrokenError{Key: seal.Key, Err: errors.New("it does not seal the history that lies beside it")}
@@ -62,11 +62,23 @@ func (j *Job) history(ctx context.Context, e group) (Finding, bool, error) {
 	return f, true, err
 }
 
-// readAgain lists the parts of a history anew, and reads them.
-func (j *Job) readAgain(ctx context.Context, e *group) (history []queue.Activity, err error) {
+// parts are those of a follow-up's history; of a sealed one those that the seal names. A
+// daemon that died in the middle of sealing can leave another one beside them, that goes on
+// for what came late: the seal that it had made stands.
+func parts(e group, sealed bool, seal archived.Seal) []object {
+	if !sealed {
+		return e.objects
+	}
+	return slices.DeleteFunc(slices.Clone(e.objects), func(o object) bool {
+		return !slices.ContainsFunc(seal.Histories, func(h dossier.History) bool { return h.Key == o.Key })
+	})
+}
+
+// readAgain lists the parts of a sealed history anew, and reads them.
+func (j *Job) readAgain(ctx context.Context, e *group, seal archived.Seal) (history []queue.Activity, err error) {
 	listing := groups(ctx, j.Archive, histories, e.day+"/"+string(e.id)+"/", func(now group) bool {
 		e.objects = now.objects
-		history, err = read(ctx, j.Archive, e.objects)
+		history, err = read(ctx, j.Archive, parts(*e, true, seal))
 		return false
 	})
 	return history, errors.Join(listing, err)
