@@ -74,8 +74,8 @@ func (c *Cache) Open(ctx context.Context, key, sha string, size int64) (audio *i
 			return io.NewSectionReader(h.file, 0, size), func() { c.leave(sha, h) }, nil
 		}
 		c.leave(sha, h)
-		// Whoever fetched it may have gone away: it is no fault of the recording.
-		if mine || !errors.Is(h.err, context.Canceled) {
+		// Whoever fetched it may have gone away, or had less time: it is no fault of the recording.
+		if mine || !errors.Is(h.err, context.Canceled) && !errors.Is(h.err, context.DeadlineExceeded) {
 			return nil, nil, h.err
 		}
 	}

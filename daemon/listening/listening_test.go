@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sambung/daemon/listening"
@@ -107,6 +108,44 @@ func TestWhatIsBrokenIsNotHeard(t *testing.T) {
 	} else {
 		done()
 	}
+}
+
+// slow is an archive that does not answer the first one who asks.
+type slow struct {
+	*counting
+	asked atomic.Bool
+}
+
+func (s *slow) Get(ctx context.Context, key string) (io.ReadCloser, storage.Object, error) {
+	if !s.asked.Swap(true) {
+		<-ctx.Done()
+		return nil, storage.Object{}, ctx.Err()
+	}
+	return s.counting.Get(ctx, key)
+}
+
+// TestWhoHasLittleTimeSpoilsNothing: a waveform is not waited for as long as the sound,
+// and is asked for first.
+func TestWhoHasLittleTimeSpoilsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		content := []byte("sound")
+		c := listening.NewCache(&slow{counting: archive(t, map[string][]byte{"a": content})})
+		var all sync.WaitGroup
+		all.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+			defer cancel()
+			if _, _, err := c.Open(ctx, "a", storagetest.Hash(content), 5); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("who had little time: %v", err)
+			}
+		})
+		synctest.Wait()
+		_, done, err := c.Open(t.Context(), "a", storagetest.Hash(content), 5)
+		if err != nil {
+			t.Fatalf("who has time: %v", err)
+		}
+		done()
+		all.Wait()
+	})
 }
 
 // TestASitting begins once, again after a pause, and again after it failed.
