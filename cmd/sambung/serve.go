@@ -66,11 +66,17 @@ func (c *cli) serve(ctx context.Context, config configs.Config) error {
 	}
 	manager := serviceManager{log}
 	manager.tell(systemd.SdNotifyReady) // the API's address is listened on
+	told := make(chan struct{})
 	quiet := context.AfterFunc(ctx, func() {
+		defer close(told)
 		manager.tell(systemd.SdNotifyStopping)
 		log.Info("stopping: no call is begun any more; a second signal cuts", "limit", config.Drain.Limit)
 	})
-	defer quiet()
+	defer func() {
+		if !quiet() { // it is under way: a drain can be over sooner
+			<-told
+		}
+	}()
 	return app.Run(ctx)
 }
 
