@@ -3,11 +3,14 @@ package embedded_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -117,5 +120,25 @@ func TestKeeps(t *testing.T) {
 	defer body.Close()
 	if got, err := io.ReadAll(body); err != nil || !bytes.Equal(got, content) {
 		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestTakenAddress: whoever is quicker at an address that was free is told apart, which is
+// what another address is tried for; and the working directory is what it was.
+func TestTakenAddress(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	if _, err := embedded.Start(t.Context(), embedded.Options{Dir: t.TempDir(), Listen: taken.Addr().String()}); !errors.Is(err, syscall.EADDRINUSE) {
+		t.Errorf("at an address that is taken: %v", err)
+	}
+	if back, err := os.Getwd(); err != nil || back != here {
+		t.Errorf("the working directory is %s after, %v; it was %s", back, err, here)
 	}
 }

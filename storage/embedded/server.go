@@ -48,8 +48,11 @@ type Server struct {
 }
 
 const (
-	startLimit = 10 * time.Second
+	startLimit = 30 * time.Second
 	probeEvery = 5 * time.Millisecond
+	probeLimit = time.Second // whoever else has the address may say nothing
+	// places is how many free addresses are tried: somebody else can be quicker.
+	places     = 5
 	healthPath = "/healthz"
 	// connections is what the server takes at once; multipart uploads, which the
 	// archive does not make, have S3's bound.
@@ -81,13 +84,29 @@ func start(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	if err := s.serve(ctx, dir, o.Listen); err != nil {
-		return nil, errors.Join(err, s.lock.Close())
+		return nil, errors.Join(err, s.leave(), s.lock.Close())
 	}
 	return s, nil
 }
 
-// serve starts the gateway and waits until it is healthy.
-func (s *Server) serve(ctx context.Context, dir, listen string) error {
+// serve starts the gateway at an address, or at one that is free.
+func (s *Server) serve(ctx context.Context, dir, listen string) (err error) {
+	if s.endpoint = listen; listen != "" {
+		return s.serveHere(ctx, dir)
+	}
+	for range places {
+		if s.endpoint, err = freeAddress(); err != nil {
+			return err
+		}
+		if err = s.serveHere(ctx, dir); !errors.Is(err, syscall.EADDRINUSE) {
+			return err
+		}
+	}
+	return err
+}
+
+// serveHere starts the gateway and waits until it is healthy.
+func (s *Server) serveHere(ctx context.Context, dir string) error {
 	attributes, err := attributes(dir, s.objects)
 	if err != nil {
 		return err
@@ -95,11 +114,6 @@ func (s *Server) serve(ctx context.Context, dir, listen string) error {
 	backend, err := posix.New(s.objects, attributes, posix.PosixOpts{NewDirPerm: 0o700})
 	if err != nil {
 		return err
-	}
-	if s.endpoint = listen; listen == "" {
-		if s.endpoint, err = freeAddress(); err != nil {
-			return err
-		}
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
@@ -176,6 +190,8 @@ func (s *Server) await(ctx context.Context) error {
 }
 
 func probe(ctx context.Context, client *http.Client, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, probeLimit)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err
