@@ -11,6 +11,7 @@ import (
 	"sambung/daemon/api"
 	"sambung/daemon/api/apitest"
 	"sambung/daemon/api/client"
+	"sambung/daemon/board"
 	"sambung/daemon/console"
 	"sambung/queue"
 )
@@ -40,6 +41,10 @@ func open(t testing.TB) *office {
 			URL: exchange, URI: "sip:agent-2@127.0.0.1", User: "agent-2", Password: "rahasia", ICEServers: []api.ICEServer{},
 		}}
 		d.Inspector = inspector{}
+		// A wall is kept for a second, and read again later than that after a change: by a
+		// clock that only the test moves, one that was read too early would stay for good.
+		wall, now, opened := d.Board.(*board.Keeper), d.Now, time.Now()
+		wall.Now = func() time.Time { return now().Add(time.Since(opened)) }
 	})
 	o.url = o.serve(console.New, exchange)
 	o.demonstration = o.serve(console.NewDemonstration, exchange)

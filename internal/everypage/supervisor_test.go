@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp/kb"
 
@@ -148,7 +147,6 @@ func (o *office) saysWhoIsThere(t *testing.T, p *browser.Page) {
 		if step.reason != "" {
 			p.Fill(`dialog [name="reason"]`, step.reason)
 		}
-		o.Advance(2 * time.Second) // a board is made once a second
 		p.Click(`dialog button[type="submit"]`)
 		p.Wait("the wall says "+step.wall, `(row => row.querySelector('.badge').innerText === '`+step.wall+`' && row.innerText.includes('`+step.reason+`'))([...document.querySelectorAll('.agents li')].find(row => row.innerText.startsWith('agent-2')))`)
 		own.Wait("the agent's own page says so", `(panel => panel.innerText.includes('`+step.page+`') && panel.innerText.includes('`+step.reason+`'))(document.querySelector('.presence'))`)
