@@ -34,7 +34,7 @@ func TestARecordingMayTakeLongToHandIn(t *testing.T) {
 	go func() {
 		file, err := os.OpenFile(slow, os.O_WRONLY, 0)
 		for err == nil && sound.Len() > 0 {
-			time.Sleep(500 * time.Millisecond) // the disk is slow
+			time.Sleep(time.Second) // the disk is slow: six seconds for all of it
 			_, err = file.Write(sound.Next(8 << 10))
 		}
 		if err == nil {
@@ -43,7 +43,7 @@ func TestARecordingMayTakeLongToHandIn(t *testing.T) {
 		written <- err
 	}()
 	answered := apitest.Start.Add(time.Minute).Format(time.RFC3339)
-	sup("manual", id, "--timeout", "2s", "--agent", "agent-1", "--answered", answered, "--outcome", "delivered", "--reason", "listrik padam", "--recording", slow).
+	sup("manual", id, "--timeout", "5s", "--agent", "agent-1", "--answered", answered, "--outcome", "delivered", "--reason", "listrik padam", "--recording", slow).
 		want(t, exitDone, "closed")
 	if err := <-written; err != nil {
 		t.Error(err)

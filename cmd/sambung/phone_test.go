@@ -85,7 +85,7 @@ func TestTwoTelephonesTalk(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Close()
-	callee := startPhone(t, "--listen", "127.0.0.1:0", "--play", play, "--hang-up", "1500ms")
+	callee := startPhone(t, "--listen", "127.0.0.1:0", "--play", play, "--hang-up", "4s")
 	address := strings.TrimPrefix(callee.until("listening at "), "listening at ")
 	caller := startPhone(t, "--dial", address, "--keys", "12", "--keys-at", "200ms", "--record", heard)
 	callee.until("digit_heard 1")

@@ -159,7 +159,7 @@ func (b *browsers) brokenAddresses() []broken {
 		return func(name string) broken {
 			return broken{name, func(t *testing.T, _ *installation, c *configs.Config, o *doctor.Options) {
 				c.Switches[0].Browser.URL = address(t)
-				o.Timeout = 3 * time.Second
+				o.Timeout = 6 * time.Second // for what never answers; all else has to be done by then
 			}, "browser pbx1", what, remedy}
 		}
 	}

@@ -134,9 +134,11 @@ func (s *site) qaHears(p *browser.Page, q queue.Queue, id queue.ID) {
 		var within, before, after float64
 		gap := `document.querySelector('.wave-gap')`
 		from, to := gap+`.x.baseVal.value`, gap+`.x.baseVal.value + `+gap+`.width.baseVal.value`
-		p.Ask(fmt.Sprintf("%s(%q, %s + 20, %s - 20)", loudestOf, track, from, to), &within)
-		p.Ask(fmt.Sprintf("%s(%q, %s - 60, %s - 20)", loudestOf, track, from, from), &before)
-		p.Ask(fmt.Sprintf("%s(%q, %s + 20, %s + 60)", loudestOf, track, to, to), &after)
+		// The marks are of the moments at which the switch had answered: what it did is a little before.
+		aside := gap + `.width.baseVal.value / 4`
+		p.Ask(fmt.Sprintf("%s(%q, %s + %s, %s - %s)", loudestOf, track, from, aside, to, aside), &within)
+		p.Ask(fmt.Sprintf("%s(%q, %s - 100, %s - 20)", loudestOf, track, from, from), &before)
+		p.Ask(fmt.Sprintf("%s(%q, %s + 20, %s + 100)", loudestOf, track, to, to), &after)
 		if within < 0 || within > 1 || before < 10 || after < 10 {
 			s.t.Errorf("the %s's track reaches %.1f pixels in the pause, %.1f before and %.1f after it: want 1 at most, and 10 or more", track, within, before, after)
 		}

@@ -31,14 +31,18 @@ func TestBrowserTelephone(t *testing.T) {
 	page.Wait("the agent is rung, and answers", "window.phone.talking")
 	eventually(t, 30*time.Second, "they talk", func() bool { st, err := q.State(t.Context(), id); return err == nil && st.Call.Announced })
 	taxpayer := s.latest(s.carrier)
-	from := time.Now()
-	<-time.After(3 * time.Second) // they talk
+	there := 0.0
+	eventually(t, 20*time.Second, "the taxpayer hears what the browser speaks", func() bool {
+		from := time.Now()
+		<-time.After(3 * time.Second) // they talk
+		there = likeness(taxpayer.Heard().Since(from), spoken[:len(spoken)/4])
+		return there >= 0.8
+	})
 	var heard struct{ HZ, DB float64 }
 	page.Ask("window.phone.heard()", &heard)
 	if math.Abs(heard.HZ-taxpayerTone) > 20 {
 		t.Errorf("the browser hears %.0f Hz at %.0f dB, want %d Hz", heard.HZ, heard.DB, taxpayerTone)
 	}
-	there := likeness(taxpayer.Heard().Since(from), spoken[:len(spoken)/4])
 	page.Run("window.phone.session.sendDTMF('*')")
 	page.Run("window.phone.session.sendDTMF('1')") // delivered, keyed in the talk
 	eventually(t, 10*time.Second, "the outcome is keyed", func() bool {
@@ -62,11 +66,11 @@ func TestBrowserTelephone(t *testing.T) {
 	}
 	rec.recording = st.Recordings[0]
 	rec.read(s)
-	left := likeness(cut(rec.left, rec.end-5*time.Second, rec.end), spoken[:len(spoken)/4])
-	right := likeness(cut(rec.right, rec.end-5*time.Second, rec.end), spoken[:len(spoken)/4])
+	left := likeness(cut(rec.left, rec.end-8*time.Second, rec.end), spoken[:len(spoken)/4])
+	right := likeness(cut(rec.right, rec.end-8*time.Second, rec.end), spoken[:len(spoken)/4])
 	t.Logf("likeness to what the browser spoke: at the taxpayer's %.3f, left track %.3f, right track %.3f; the browser heard %.0f Hz", there, left, right, heard.HZ)
-	if there < 0.8 || left < 0.8 || right > 0.3 {
-		t.Errorf("likeness at the taxpayer's %.3f, on the left track %.3f (want 0.8 or more), on the right track %.3f (want 0.3 or less)", there, left, right)
+	if left < 0.8 || right > 0.3 {
+		t.Errorf("likeness on the left track %.3f (want 0.8 or more), on the right track %.3f (want 0.3 or less)", left, right)
 	}
 	hasOnly(t, "the right track", cut(rec.right, rec.end-3*time.Second, rec.end-time.Second), taxpayerTone, 1300)
 	s.check(checker.World{Queue: q, Archive: s.bucket(), Settled: true})

@@ -154,7 +154,7 @@ func TestFrozenServer(t *testing.T) {
 // Whoever reads slowly is given the time; only the server's silence counts.
 func TestSlowReader(t *testing.T) {
 	t.Parallel()
-	const timeout = time.Second
+	const timeout = 3 * time.Second
 	server := realservers.MinIO(t)
 	direct := open(t, server)
 	content := bytes.Repeat([]byte("0123456789abcdef"), 1<<20) // 16 MiB: no buffer on the way holds it
