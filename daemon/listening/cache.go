@@ -75,7 +75,7 @@ func (c *Cache) Open(ctx context.Context, key, sha string, size int64) (audio *i
 		}
 		c.leave(sha, h)
 		// Whoever fetched it may have gone away, or had less time: it is no fault of the recording.
-		if mine || !errors.Is(h.err, context.Canceled) && !errors.Is(h.err, context.DeadlineExceeded) {
+		if mine || !gaveUp(h.err) {
 			return nil, nil, h.err
 		}
 	}

@@ -176,3 +176,30 @@ func TestASitting(t *testing.T) {
 		t.Errorf("after a failure: %v, begun %d times", err, begun)
 	}
 }
+
+// TestWhoGoesAwaySpoilsNoSitting: a player gives its first request up when somebody jumps,
+// and the next one is there before that has ended.
+func TestWhoGoesAwaySpoilsNoSitting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s listening.Sittings
+		var all sync.WaitGroup
+		now, asked, cancel := time.Now(), 0, make(chan struct{})
+		all.Go(func() {
+			if err := s.Begin("a", now, func() error { <-cancel; return context.Canceled }); !errors.Is(err, context.Canceled) {
+				t.Errorf("who went away: %v", err)
+			}
+		})
+		synctest.Wait()
+		all.Go(func() {
+			if err := s.Begin("a", now, func() error { asked++; return nil }); err != nil {
+				t.Errorf("who came meanwhile: %v", err)
+			}
+		})
+		synctest.Wait()
+		close(cancel)
+		all.Wait()
+		if asked != 1 {
+			t.Errorf("begun %d times", asked)
+		}
+	})
+}

@@ -1,6 +1,8 @@
 package listening
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -24,9 +26,24 @@ type sitting struct {
 
 // Begin calls first unless who has begun already and did not pause for too long.
 // It returns when first has, whoever called it. Where it failed, the next one
-// calls it again.
+// calls it again, and so does who waited for one that went away meanwhile.
 func (s *Sittings) Begin(who string, now time.Time, first func() error) error {
+	for {
+		sit, mine := s.find(who, now)
+		if mine {
+			return s.begin(who, sit, first)
+		}
+		<-sit.ready
+		if !gaveUp(sit.err) {
+			return sit.err
+		}
+	}
+}
+
+// find returns the sitting of who; mine says that it is new and to be begun.
+func (s *Sittings) find(who string, now time.Time) (sit *sitting, mine bool) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.last == nil {
 		s.last = make(map[string]*sitting)
 	}
@@ -41,11 +58,10 @@ func (s *Sittings) Begin(who string, now time.Time, first func() error) error {
 		s.last[who] = sit
 	}
 	sit.at = now
-	s.mu.Unlock()
-	if there {
-		<-sit.ready
-		return sit.err
-	}
+	return sit, !there
+}
+
+func (s *Sittings) begin(who string, sit *sitting, first func() error) error {
 	sit.err = first()
 	if sit.err != nil {
 		s.mu.Lock()
@@ -54,4 +70,10 @@ func (s *Sittings) Begin(who string, now time.Time, first func() error) error {
 	}
 	close(sit.ready)
 	return sit.err
+}
+
+// gaveUp reports whether it was the caller's time that was over, or the caller who left:
+// what was asked for is not at fault.
+func gaveUp(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
