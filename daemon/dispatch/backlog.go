@@ -22,6 +22,7 @@ var errNotTold = errors.New("what was seen of the call earlier is not in the led
 type backlog struct {
 	mu      sync.Mutex
 	waiting []journal.Kept // mu
+	busy    bool           // mu; a goroutine tells; it has told the last, perhaps, and not looked for another
 	done    chan struct{}  // mu; closed when the goroutine has ended; nil before the first
 	left    bool           // mu; it gave up: what waits is the next owner's to tell
 }
@@ -30,9 +31,9 @@ type backlog struct {
 func (b *backlog) add(k journal.Kept) (start bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	start = len(b.waiting) == 0 && !b.left
+	start = !b.busy && !b.left
 	if start {
-		b.done = make(chan struct{})
+		b.busy, b.done = true, make(chan struct{})
 	}
 	b.waiting = append(b.waiting, k)
 	return start
@@ -44,6 +45,7 @@ func (b *backlog) first() (k journal.Kept, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.waiting) == 0 {
+		b.busy = false
 		close(b.done)
 		return journal.Kept{}, false
 	}
@@ -61,7 +63,7 @@ func (b *backlog) told() {
 func (b *backlog) giveUp() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.left = true
+	b.busy, b.left = false, true
 	close(b.done)
 }
 
