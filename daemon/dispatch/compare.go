@@ -69,6 +69,27 @@ func (d *Dispatcher) settle(ctx context.Context) error {
 	return d.Trust.Compared(ctx, lease.Switch, server)
 }
 
+// ask returns queue.ErrUnsettled when the switch is to be compared anew. It asks at
+// intervals, whether or not there is anybody to claim for: the other switches wait for
+// this one.
+func (d *Dispatcher) ask(ctx context.Context) error {
+	if d.Trust == nil || d.Now().Before(d.askAt) {
+		return nil
+	}
+	lease, err := d.Owner.Lease()
+	if err != nil {
+		return err
+	}
+	switch _, compared, err := d.Trust.Server(ctx, lease.Switch); {
+	case err != nil:
+		return err
+	case !compared:
+		return queue.ErrUnsettled
+	}
+	d.askAt = d.Now().Add(d.Poll)
+	return nil
+}
+
 // trust makes claims possible again after the ledger's server changed.
 func (d *Dispatcher) trust(ctx context.Context) error {
 	if d.Trust == nil {

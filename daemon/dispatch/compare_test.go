@@ -179,6 +179,34 @@ func TestAFollowUpThatIsLost(t *testing.T) {
 	}
 }
 
+// noticed is a server that was never compared; it tells when it was.
+type noticed struct {
+	another
+	told func()
+}
+
+func (n *noticed) Compared(ctx context.Context, sw, server string) error {
+	defer n.told()
+	return n.another.Compared(ctx, sw, server)
+}
+
+// TestASwitchIsComparedWithNobodyToClaimFor: its agents may all be away, and the other
+// switches wait for it.
+func TestASwitchIsComparedWithNobodyToClaimFor(t *testing.T) {
+	q, keeper := owned(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	trust := &noticed{told: cancel}
+	d := New(Config{Calendar: workhours.AlwaysOpen(), Poll: 10 * time.Millisecond, MaxCalls: 1}, Deps{
+		Queue: q, Switch: &bare{}, Owner: keeper, Journal: openJournal(t, t.TempDir()), MayBegin: func() error { return nil },
+		Trust: trust, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	d.trials.set(nil)
+	if err := d.serve(ctx); err != nil || !trust.compared {
+		t.Errorf("%v; compared: %t", err, trust.compared)
+	}
+}
+
 // TestATalkOfAStrangerIsNotCut: nothing is decided on while somebody talks in a call
 // whose follow-up the new server does not know.
 func TestATalkOfAStrangerIsNotCut(t *testing.T) {

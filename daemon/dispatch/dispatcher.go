@@ -33,11 +33,13 @@ type Dispatcher struct {
 
 	// lookAt is when to reconcile, and gaps how many gaps in the events the last
 	// time took in. behind is why the ledger's new server is not compared yet, and
-	// strangers what it does not know, since when. agents are as last listed. Owned by serve.
+	// strangers what it does not know, since when. askAt is when to ask whether it is still
+	// the one that was compared. agents are as last listed. Owned by serve.
 	lookAt    time.Time
 	gaps      int
 	behind    error
 	strangers map[queue.ID]time.Time
+	askAt     time.Time
 	agents    []queue.Agent
 
 	mu   sync.Mutex
@@ -99,6 +101,9 @@ func (d *Dispatcher) serve(ctx context.Context) error {
 	told := "" // the last hindrance; it is logged once, not at every look
 	for {
 		err := d.look(ctx)
+		if err == nil {
+			err = d.ask(ctx)
+		}
 		if err == nil {
 			err = d.claimAll(ctx)
 		}
