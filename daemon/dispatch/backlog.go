@@ -14,6 +14,11 @@ import (
 // is written into the journal instead.
 const tellSoon = time.Second
 
+// comebackLimit is how long what is seen of a call waits for its follow-up, where a
+// failover lost that. A daemon that took it in, and lives, writes it again when it first
+// reaches the new server: after a poll, or a third of its lease.
+const comebackLimit = 15 * time.Second
+
 // errNotTold means that what was seen earlier is in the journal alone.
 var errNotTold = errors.New("what was seen of the call earlier is not in the ledger yet")
 
@@ -99,7 +104,7 @@ func (c *liveCall) tell(seen queue.Entry) error {
 		ctx, cancel := context.WithTimeout(c.d.callCtx, tellSoon)
 		defer cancel()
 		_, err := c.write(ctx, queue.Change{Decide: fixed(seen)}, c.d.append)
-		if err == nil || final(err) {
+		if err == nil || final(err) && !errors.Is(err, queue.ErrNotFound) {
 			return err
 		}
 		c.d.Log.Warn("the ledger does not take what is seen of a call; the journal does", "follow_up", c.id, "attempt", c.attempt, "error", err)
@@ -126,7 +131,7 @@ func (c *liveCall) keep(all []queue.Entry) (failed error) {
 // catchUp tells what waits, until nothing does, the calls are cut or the switch is lost.
 func (c *liveCall) catchUp() {
 	for kept, ok := c.backlog.first(); ok; kept, ok = c.backlog.first() {
-		err := c.d.tellKept(c.d.callCtx, kept, func(ctx context.Context, change queue.Change) error {
+		err := c.d.tellKept(c.d.callCtx, kept, comebackLimit, func(ctx context.Context, change queue.Change) error {
 			_, err := c.write(ctx, change, c.d.append)
 			return err
 		})

@@ -18,7 +18,8 @@ import (
 // acknowledged, another may have lost: so nothing is claimed from a server
 // before every switch was compared with it.
 type Trust interface {
-	// Server names the present one, and says whether the switch was compared with it.
+	// Server names the present one, and says whether the switch was compared with it
+	// since a daemon wrote something again that it had lost.
 	Server(ctx context.Context, switchName string) (name string, compared bool, err error)
 	// BringBack takes back into the ledger what was archived lately and it has
 	// lost. It names follow-ups of which there is a recording, and which the ledger
@@ -45,6 +46,7 @@ func (d *Dispatcher) settle(ctx context.Context) error {
 		return err
 	}
 	d.behind = nil
+	var strangers []queue.ID
 	if !compared {
 		// Before anything else: what was archived says what became of a call. Where
 		// the archive is away calls go on, and nothing is claimed.
@@ -53,7 +55,7 @@ func (d *Dispatcher) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		d.behind = errors.Join(away, d.await(append(archived, left...)))
+		d.behind, strangers = away, append(archived, left...)
 		d.lookAt = time.Time{}
 	}
 	if err := d.look(ctx); err != nil || compared || d.behind != nil {
@@ -62,8 +64,8 @@ func (d *Dispatcher) settle(ctx context.Context) error {
 	if err := d.Owner.Confirm(ctx); err != nil {
 		return err
 	}
-	for id := range d.strangers { // who did not come back
-		d.Log.Error("switch or archive hold something of a follow-up that the ledger does not know; run sambung reindex --dry-run, and look for its ticket", "follow_up", id)
+	for _, id := range strangers { // if one comes back, the switch is compared again
+		d.Log.Error("switch or archive hold something of a follow-up that the ledger does not know. Unless a daemon that lives writes it again, run sambung reindex --dry-run, and look for its ticket", "follow_up", id)
 	}
 	d.Log.Info("the calls of the switch were compared with the ledger's new server", "server", server)
 	return d.Trust.Compared(ctx, lease.Switch, server)
@@ -105,46 +107,27 @@ func (d *Dispatcher) trust(ctx context.Context) error {
 	return nil
 }
 
-// strangerLimit is how long a follow-up that the ledger does not know is waited for.
-// A daemon that entered it, and lives, writes it again when it first reaches the new
-// server: after a poll, or a third of its lease.
-const strangerLimit = 15 * time.Second
-
-// errStranger passes: the follow-up comes back, and its attempt is found, or it does not.
-var errStranger = errors.New("something is left of a follow-up that the ledger does not know; a daemon that lives may still write it again")
-
-// errLostTalk passes with the talk, which is not cut.
-var errLostTalk = errors.New("the ledger has lost it, and it is still a talk; nothing is dialled until it is over")
-
-// await says whether one of the strangers is still waited for. If it came back after
-// claims are possible, its taxpayer would be rung again.
-func (d *Dispatcher) await(strangers []queue.ID) error {
-	now, before := d.Now(), d.strangers
-	d.strangers = make(map[queue.ID]time.Time)
-	var waiting error
-	for _, id := range strangers {
-		since, ok := before[id]
-		if !ok {
-			since = now
-		}
-		if d.strangers[id] = since; now.Sub(since) < strangerLimit {
-			waiting = errStranger
-		}
-	}
-	return waiting
-}
+// errLostTalk passes with the talk, which is not cut, and errLostCall with the call.
+var (
+	errLostTalk = errors.New("the ledger has lost it, and it is still a talk; nothing is dialled until it is over")
+	errLostCall = errors.New("the ledger has lost it, and it is under way; nothing is dialled until it is over")
+)
 
 // compare finds what the ledger has lost by what it left at the switch. Attempts
 // that are found so count as made, and go to people. It names the follow-ups that the
 // ledger does not know.
 func (d *Dispatcher) compare(ctx context.Context, lease queue.Lease) (strangers []queue.ID, err error) {
+	carried, err := d.compareCarried(ctx)
+	if err != nil {
+		return nil, err
+	}
 	traces, err := d.Switch.Traces(ctx)
 	if err != nil {
 		return nil, err
 	}
 	found := make(map[reconcile.Attempt]telephony.Trace)
 	for _, t := range traces {
-		if a, ok := reconcile.ParseAttempt(t.CallID); ok && !d.carries(a.FollowUp) {
+		if a, ok := reconcile.ParseAttempt(t.CallID); ok && !carried[a.FollowUp] {
 			found[a] = t
 		}
 	}
@@ -159,6 +142,26 @@ func (d *Dispatcher) compare(ctx context.Context, lease queue.Lease) (strangers 
 		}
 	}
 	return strangers, nil
+}
+
+// compareCarried names what is under way here, or returns errLostCall while the ledger
+// does not know such an attempt: its agent and its number are free there, and are not.
+func (d *Dispatcher) compareCarried(ctx context.Context) (carried map[queue.ID]bool, err error) {
+	d.mu.Lock()
+	calls := slices.Collect(maps.Values(d.live))
+	d.mu.Unlock()
+	carried = make(map[queue.ID]bool)
+	for _, c := range calls {
+		carried[c.id] = true
+		s, err := d.Queue.State(ctx, c.id)
+		if errors.Is(err, queue.ErrNotFound) || err == nil && s.Attempt < c.attempt {
+			err = errLostCall
+		}
+		if err != nil {
+			return nil, fmt.Errorf("call %s: %w", c.request.ID, err)
+		}
+	}
+	return carried, nil
 }
 
 func (d *Dispatcher) compareOne(ctx context.Context, lease queue.Lease, a reconcile.Attempt, t telephony.Trace) error {

@@ -119,8 +119,8 @@ func TestEveryLostAttemptIsPresumed(t *testing.T) {
 }
 
 // TestAFollowUpThatComesBack: something is left of a follow-up that the new server does
-// not know, because the daemon that entered it has not reached that server yet. Nothing
-// is claimed before it has, and the attempt is found.
+// not know, because the daemon that entered it has not reached that server yet, or sleeps.
+// When it is there the switch is compared again, and the attempt found.
 func TestAFollowUpThatComesBack(t *testing.T) {
 	q, keeper := owned(t)
 	now := time.Now()
@@ -128,34 +128,36 @@ func TestAFollowUpThatComesBack(t *testing.T) {
 	trust := &another{}
 	d := New(Config{Calendar: workhours.AlwaysOpen()}, Deps{
 		Queue: q, Switch: &strewn{traces: []telephony.Trace{{CallID: CallID(id, 1), Recorded: true}}}, Owner: keeper, Journal: openJournal(t, t.TempDir()),
-		Trust: trust, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+		Trust: trust, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
-	waits := func() {
+	compared := func(when string) {
 		t.Helper()
-		if err := d.trust(t.Context()); !errors.Is(err, errStranger) || trust.compared {
-			t.Fatalf("%v; compared: %t", err, trust.compared)
+		if err := d.ask(t.Context()); !errors.Is(err, queue.ErrUnsettled) {
+			t.Fatalf("%s: %v; want it compared", when, err)
+		}
+		if err := d.trust(t.Context()); err != nil || !trust.compared {
+			t.Fatalf("%s: %v; compared: %t", when, err, trust.compared)
+		}
+		if err := d.ask(t.Context()); err != nil {
+			t.Fatalf("%s, and compared: %v", when, err)
 		}
 	}
-	waits()
-	now = now.Add(strangerLimit - time.Second)
-	waits()
+	compared("it is not there")
 	f := queue.FollowUp{ID: id, Ticket: "T-1", Route: queue.RouteAnswer, Taxpayer: queue.Taxpayer{Phone: "+628121000001"}, ReceivedAt: now, EnteredAt: now, Deadline: now.Add(time.Hour)}
 	if _, _, err := q.Enqueue(t.Context(), queue.Enqueue{FollowUp: f, Actor: queue.ActorUser("test")}); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.trust(t.Context()); err != nil || !trust.compared {
-		t.Fatalf("it has come back: %v; compared: %t", err, trust.compared)
-	}
+	trust.compared = false
+	compared("it has come back")
 	if s, err := q.State(t.Context(), id); err != nil || s.Status != queue.StatusHandedBack || s.Attempt != 1 {
 		t.Errorf("%s after attempt %d, %v; want it handed back after the one that was found", s.Status, s.Attempt, err)
 	}
 }
 
-// TestAFollowUpThatIsLost: what nobody writes again holds up nobody for long, be it
-// found at the switch or in the archive.
+// TestAFollowUpThatIsLost: what nobody writes again holds up nobody, be it found at the
+// switch or in the archive.
 func TestAFollowUpThatIsLost(t *testing.T) {
 	q, keeper := owned(t)
-	now := time.Now()
 	stranger := queue.ID(ulid.Make().String())
 	for name, found := range map[string]struct {
 		sw       telephony.Switch
@@ -166,15 +168,10 @@ func TestAFollowUpThatIsLost(t *testing.T) {
 	} {
 		trust := &another{strangers: found.archived}
 		d := New(Config{Calendar: workhours.AlwaysOpen()}, Deps{
-			Queue: q, Switch: found.sw, Owner: keeper, Journal: openJournal(t, t.TempDir()),
-			Trust: trust, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+			Queue: q, Switch: found.sw, Owner: keeper, Journal: openJournal(t, t.TempDir()), Trust: trust, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		})
-		if err := d.trust(t.Context()); !errors.Is(err, errStranger) || trust.compared {
-			t.Errorf("%s: %v; compared: %t", name, err, trust.compared)
-		}
-		now = now.Add(strangerLimit)
 		if err := d.trust(t.Context()); err != nil || !trust.compared {
-			t.Errorf("%s, and not waited for any longer: %v; compared: %t", name, err, trust.compared)
+			t.Errorf("%s: %v; compared: %t", name, err, trust.compared)
 		}
 	}
 }
@@ -204,6 +201,32 @@ func TestASwitchIsComparedWithNobodyToClaimFor(t *testing.T) {
 	d.trials.set(nil)
 	if err := d.serve(ctx); err != nil || !trust.compared {
 		t.Errorf("%v; compared: %t", err, trust.compared)
+	}
+}
+
+// TestAnAttemptUnderWayThatTheServerDoesNotKnow: its agent and its number are free there,
+// so nothing is claimed until it is over, or known again.
+func TestAnAttemptUnderWayThatTheServerDoesNotKnow(t *testing.T) {
+	q, keeper := owned(t)
+	now := time.Now()
+	trust := &another{}
+	d := New(Config{Calendar: workhours.AlwaysOpen()}, Deps{
+		Queue: q, Switch: &bare{}, Owner: keeper, Journal: openJournal(t, t.TempDir()), Trust: trust, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	})
+	f := queue.FollowUp{ID: queue.ID(ulid.Make().String()), Ticket: "T-1", Route: queue.RouteAnswer, Taxpayer: queue.Taxpayer{Phone: "+628121000001"}, ReceivedAt: now, EnteredAt: now, Deadline: now.Add(time.Hour)}
+	c := d.register(queue.State{FollowUp: f, Assignment: &queue.Assignment{Agent: "a1", Switch: "pbx1"}, Attempt: 1}, "PJSIP/a1")
+	if err := d.trust(t.Context()); !errors.Is(err, errLostCall) || trust.compared {
+		t.Errorf("of a follow-up that it does not know: %v; compared: %t", err, trust.compared)
+	}
+	if _, _, err := q.Enqueue(t.Context(), queue.Enqueue{FollowUp: f, Actor: queue.ActorUser("test")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.trust(t.Context()); !errors.Is(err, errLostCall) || trust.compared {
+		t.Errorf("of a follow-up that it knows: %v; compared: %t", err, trust.compared)
+	}
+	c.release()
+	if err := d.trust(t.Context()); err != nil || !trust.compared {
+		t.Errorf("it is over: %v; compared: %t", err, trust.compared)
 	}
 }
 

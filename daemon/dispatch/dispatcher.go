@@ -33,14 +33,13 @@ type Dispatcher struct {
 
 	// lookAt is when to reconcile, and gaps how many gaps in the events the last
 	// time took in. behind is why the ledger's new server is not compared yet, and
-	// strangers what it does not know, since when. askAt is when to ask whether it is still
-	// the one that was compared. agents are as last listed. Owned by serve.
-	lookAt    time.Time
-	gaps      int
-	behind    error
-	strangers map[queue.ID]time.Time
-	askAt     time.Time
-	agents    []queue.Agent
+	// askAt when to ask whether it is still the one that was. agents are as last listed.
+	// Owned by serve.
+	lookAt time.Time
+	gaps   int
+	behind error
+	askAt  time.Time
+	agents []queue.Agent
 
 	mu   sync.Mutex
 	live map[queue.ID]*liveCall // mu

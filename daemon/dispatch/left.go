@@ -21,7 +21,7 @@ func (d *Dispatcher) tellLeft(ctx context.Context, switchName string) error {
 			continue
 		}
 		d.Log.Info("telling what was seen and left", "follow_up", kept.FollowUp, "kind", kept.Entry.Kind, "at", kept.Entry.At)
-		err := d.tellKept(ctx, kept, func(ctx context.Context, c queue.Change) error {
+		err := d.tellKept(ctx, kept, 0, func(ctx context.Context, c queue.Change) error {
 			_, err := d.append(ctx, c)
 			return err
 		})
@@ -69,13 +69,16 @@ func (l Late) Tell(ctx context.Context, switchName string) {
 }
 
 // tellKept tells a record until the ledger has it, or refuses it for good, and
-// takes it off the journal. It gives up when ctx ends or the switch is lost.
-func (d *Dispatcher) tellKept(ctx context.Context, kept journal.Kept, write func(context.Context, queue.Change) error) error {
+// takes it off the journal. It gives up when ctx ends or the switch is lost. A
+// follow-up that the ledger does not know is waited for as long as patience.
+func (d *Dispatcher) tellKept(ctx context.Context, kept journal.Kept, patience time.Duration, write func(context.Context, queue.Change) error) error {
+	began := d.Now()
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
 		err := tellOnce(ctx, d.Queue, kept, write)
 		switch {
 		case errors.Is(err, queue.ErrFenced):
 			return err
+		case errors.Is(err, queue.ErrNotFound) && d.Now().Sub(began) < patience:
 		case err == nil || final(err):
 			forget(d.Journal, kept, err, d.Log)
 			return nil

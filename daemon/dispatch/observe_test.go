@@ -23,6 +23,7 @@ type sleepy struct {
 	queue.Queue
 	telephony.Switch
 	until   time.Time
+	away    error       // what it says until then; nil: errAway
 	state   queue.State // what decisions are asked about
 	entries []queue.Entry
 	claims  int
@@ -32,7 +33,7 @@ type sleepy struct {
 // History is what was written.
 func (s *sleepy) History(_ context.Context, id queue.ID) (history []queue.Activity, err error) {
 	if time.Now().Before(s.until) {
-		return nil, errAway
+		return nil, s.absent()
 	}
 	for _, e := range s.entries {
 		a, err := queue.Chain(id, len(history), "", e)
@@ -46,11 +47,18 @@ func (s *sleepy) History(_ context.Context, id queue.ID) (history []queue.Activi
 
 func (s *sleepy) Append(_ context.Context, c queue.Change) (queue.State, error) {
 	if time.Now().Before(s.until) {
-		return queue.State{}, errAway
+		return queue.State{}, s.absent()
 	}
 	entries, err := c.Decide(s.state)
 	s.entries = append(s.entries, entries...)
 	return queue.State{}, err
+}
+
+func (s *sleepy) absent() error {
+	if s.away != nil {
+		return s.away
+	}
+	return errAway
 }
 
 func (s *sleepy) Agents(context.Context) ([]queue.Agent, error) {
@@ -145,6 +153,34 @@ func TestAnObservationOutlivesTheLedgersAbsence(t *testing.T) {
 			t.Errorf("written %s after the ledger was back; the journal still holds %d", late, d.Journal.Depth())
 		}
 	})
+}
+
+// TestAnObservationOutlivesItsFollowUp: what is seen of a call whose follow-up a failover
+// lost is written when that comes back, and holds the call up no longer when it does not.
+func TestAnObservationOutlivesItsFollowUp(t *testing.T) {
+	for gone, written := range map[time.Duration][]queue.Kind{
+		comebackLimit / 2: {queue.KindTaxpayerAnswered, queue.KindCallEnded},
+		time.Hour:         nil,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			s := &sleepy{until: began.Add(gone), away: queue.ErrNotFound}
+			d := over(t, s, workhours.AlwaysOpen())
+			c := carried(d)
+			for _, k := range []telephony.Kind{telephony.TaxpayerAnswered, telephony.Ended} {
+				if err := c.sees(k); err != nil {
+					t.Errorf("%s: given up: %v", k, err)
+				}
+			}
+			if err := c.caughtUp(t.Context()); err != nil {
+				t.Error(err)
+			}
+			s.wrote(t, written...)
+			if waited := time.Since(began); waited > 3*comebackLimit || d.Journal.Depth() != 0 {
+				t.Errorf("the call waited %s, and the journal holds %d", waited, d.Journal.Depth())
+			}
+		})
+	}
 }
 
 // TestAnObservationOutlivesTheProcess: what the ledger did not take is told by

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"sambung/internal/realservers"
 	"sambung/queue"
+	"sambung/queue/redisqueue"
 	"sambung/telephony/softphone"
 	"sambung/telephony/softphone/tone"
 )
@@ -135,9 +137,28 @@ func TestALostIntentIsFoundAtTheSwitch(t *testing.T) {
 	}
 }
 
+// says waits until a daemon has said something in its log.
+func (o *office) says(p *realservers.ProgramServer, what string) {
+	o.Helper()
+	o.eventually("the log says: "+what, func() bool {
+		text, err := os.ReadFile(p.LogPath)
+		return err == nil && strings.Contains(string(text), what)
+	})
+}
+
+// unknown waits until the new master says that it knows no such follow-up.
+func (o *office) unknown(q *redisqueue.Queue, id queue.ID) {
+	o.Helper()
+	o.eventually("the new master knows no such follow-up", func() bool {
+		_, err := q.State(o.Context(), id)
+		return errors.Is(err, queue.ErrNotFound)
+	})
+}
+
 // A follow-up is lost with the master and with the daemon that carried it out, and
-// the daemon that took it in lives: it writes it again, but not at once. Its attempt is
-// found then, and the taxpayer is not rung anew.
+// the daemon that took it in lives: it writes it again, but not before the new master was
+// compared with the switch, and others are dialled. Its attempt is found then, and the
+// taxpayer is not rung anew.
 func TestAFollowUpThatComesBackIsNotRungAnew(t *testing.T) {
 	o := underSentinel(t, 1)
 	other := o.open()
@@ -151,18 +172,41 @@ func TestAFollowUpThatComesBackIsNotRungAnew(t *testing.T) {
 	first.Kill()
 	a.Kill()
 	o.promoted(first)
-	o.eventually("the new master says that it knows no such follow-up", func() bool {
-		_, err := other.State(t.Context(), id)
-		return errors.Is(err, queue.ErrNotFound)
-	})
-	b := o.daemon("node-b")
-	o.eventually("the next daemon waits for the follow-up", func() bool {
-		text, err := os.ReadFile(b.LogPath)
-		return err == nil && strings.Contains(string(text), "may still write it again")
-	})
+	o.unknown(other, id)
+	o.says(o.daemon("node-b"), "the calls of the switch were compared")
 	o.over(id)
 	if s := o.state(id); s.Status != queue.StatusHandedBack || s.Attempt != 1 || s.Reason != queue.ReasonFoundAtSwitch || o.rung(1) != 1 {
 		t.Errorf("%s, attempt %d, %q; rung %d times", s.Status, s.Attempt, s.Reason, o.rung(1))
+	}
+}
+
+// The daemon that carries it out lives, too, and is the first at the new master, which
+// knows nothing of the follow-up: agent and number are free there. Nobody is dialled until
+// it is back, and then all that was written of it is; the talk goes on.
+func TestAFollowUpThatComesBackInTheTalk(t *testing.T) {
+	o := underSentinel(t, 2)
+	other := o.open()
+	o.taxpayers(stays(25 * time.Second))
+	a := o.daemon("node-a")
+	o.owned()
+	o.redis.HoldBack(t)
+	id := o.enqueue(1) // by o.queue, which is not heard of for a while
+	o.eventually("they talk", func() bool {
+		s, err := other.State(t.Context(), id)
+		return err == nil && s.Status == queue.StatusTalking
+	})
+	first := o.redis.Master(t.Context())
+	first.Kill()
+	o.promoted(first)
+	o.unknown(other, id)
+	o.says(a, "what it had not received was written again") // as far as it can be
+	o.over(id)
+	s, kinds := o.state(id), o.kinds(id)
+	if s.Attempt != 1 || s.Outcome != queue.OutcomeDelivered || o.rung(1) != 1 {
+		t.Errorf("attempt %d, outcome %q, rung %d times", s.Attempt, s.Outcome, o.rung(1))
+	}
+	if slices.Contains(kinds, queue.KindReconciling) || !slices.Contains(kinds, queue.KindTaxpayerAnswered) {
+		t.Errorf("it went %v", kinds)
 	}
 }
 

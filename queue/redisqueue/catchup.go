@@ -22,6 +22,9 @@ const (
 	// what comes before a write of ours.
 	catchUpPasses = 8
 	catchUpPause  = 100 * time.Millisecond
+	// catchUpLimit bounds all of it: thousands of writes may be kept, each is asked
+	// about twice, and whoever gave up halfway would begin anew for ever.
+	catchUpLimit = 30 * time.Second
 )
 
 // kept is a write that was acknowledged.
@@ -47,8 +50,11 @@ func (q *Queue) keep(w write) {
 
 // catchUp redoes on another server what this process wrote and that server does
 // not have: the same activities, by the same commit, each only where the history
-// still stands where it stood. q.serverMu is held.
+// still stands where it stood. q.serverMu is held. It outlives the command that met
+// the other server.
 func (q *Queue) catchUp(ctx context.Context, s server) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), catchUpLimit)
+	defer cancel()
 	client := q.connect(noRetries, callLimit, func(ctx context.Context, c *redis.Conn) error {
 		if now, err := identify(ctx, c); err != nil {
 			return err
@@ -77,12 +83,13 @@ func (q *Queue) catchUp(ctx context.Context, s server) error {
 		behind, redone = left, redone+n
 	}
 	for _, k := range behind {
-		q.log.Error("a write is lost: the ledger went another way, or what came before it is lost too",
+		q.log.Error("a write is lost, unless another daemon brings back what came before it: the ledger went another way, or lost that too",
 			"follow_up", k.after.FollowUp.ID, "version", k.after.Version, "kind", k.activities[len(k.activities)-1].Kind)
 	}
 	if err := q.keepEpoch(ctx, client, s); err != nil {
 		return err
 	}
+	q.behind, q.triedAt = behind, ""
 	q.log.Warn("the ledger is kept by another server process than before; what it had not received was written again",
 		"redone", redone, "lost", len(behind))
 	return nil
@@ -108,6 +115,7 @@ func (q *Queue) redo(ctx context.Context, client redis.UniversalClient, writes [
 		}
 		w := k.write
 		w.lease = nil // it was held when the write was acknowledged; the history decides
+		w.comeback = true
 		switch reply, err := q.commitOn(ctx, client, w); {
 		case err == nil && reply[0] == "OK":
 			done++

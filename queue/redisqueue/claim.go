@@ -38,14 +38,18 @@ func (q *Queue) reserve(ctx context.Context, c queue.Claim) (queue.State, error)
 	keys := []string{
 		q.key("switch:" + c.Lease.Switch), q.key("agent:" + string(c.Agent)),
 		q.key("ready"), q.key("ready:" + string(c.Agent)), q.key("retry"), q.key("numbers"), q.key("held:" + c.Lease.Switch),
+		q.key("comebacks"),
 	}
 	fence := strconv.FormatInt(int64(c.Lease.Fence), 10)
-	reply, err := q.runOn(ctx, q.claiming, q.claims, keys, c.Lease.Owner, fence, millis(c.Now), q.prefix, c.Lease.Switch, string(c.Agent))
+	reply, err := q.runOn(ctx, q.claiming, q.claims, keys,
+		c.Lease.Owner, fence, millis(c.Now), q.prefix, c.Lease.Switch, string(c.Agent), q.trustedAt())
 	switch {
 	case err != nil:
 		return queue.State{}, err
 	case reply[0] == "FENCED":
 		return queue.State{}, fmt.Errorf("claim at switch %s: %w", c.Lease.Switch, queue.ErrFenced)
+	case reply[0] == "UNSETTLED":
+		return queue.State{}, queue.ErrUnsettled
 	case reply[0] == "OK":
 		return q.present(ctx, queue.ID(reply[1]), reply[2])
 	default: // nothing waits, or the agent is not free

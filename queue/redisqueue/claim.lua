@@ -8,16 +8,19 @@
 --
 -- KEYS[1] switch:<name>   KEYS[2] agent:<agent>  KEYS[3] ready
 -- KEYS[4] ready:<agent>   KEYS[5] retry          KEYS[6] numbers
--- KEYS[7] held:<switch>
+-- KEYS[7] held:<switch>  KEYS[8] comebacks
 -- ARGV[1] owner  ARGV[2] fence  ARGV[3] now, ms  ARGV[4] key prefix
 -- ARGV[5] switch  ARGV[6] agent
+-- ARGV[7] what KEYS[8] was when the switches were compared; empty: does not matter
 --
 -- Reply: {"OK", id, state} | {"NONE"} | {"FENCED"} | {"BUSY"}
+--        | {"UNSETTLED"} when something came back since
 local prefix = ARGV[4]
 local lease = redis.call('HMGET', KEYS[1], 'owner', 'fence', 'expires')
 local t = redis.call('TIME')
 local server = t[1] * 1000 + math.floor(t[2] / 1000)
 if lease[1] ~= ARGV[1] or lease[2] ~= ARGV[2] or tonumber(lease[3] or '0') <= server then return {'FENCED'} end
+if ARGV[7] ~= '' and (redis.call('GET', KEYS[8]) or '0') ~= ARGV[7] then return {'UNSETTLED'} end
 
 local agent = redis.call('HMGET', KEYS[2], 'presence', 'reserved', 'switch')
 if agent[1] ~= 'ready' or agent[3] ~= ARGV[5] then return {'BUSY'} end

@@ -28,6 +28,7 @@ type write struct {
 	lease         *queue.Lease
 	agent         *queue.AgentChange
 	unlessOpen    bool // refuse when the ticket has another open follow-up
+	comeback      bool // it is redone, and counted in comebacks
 	idem          queue.Enqueue
 }
 
@@ -39,6 +40,11 @@ func (q *Queue) Append(ctx context.Context, c queue.Change) (queue.State, error)
 		}
 	}
 	before, err := q.State(ctx, c.ID)
+	if err == nil && c.Known != nil && before.Version < c.Known.Version { // a failover lost what was known
+		if _, err = q.comeBack(ctx); err == nil {
+			before, err = q.State(ctx, c.ID)
+		}
+	}
 	if err != nil {
 		return queue.State{}, err
 	}

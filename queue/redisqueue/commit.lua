@@ -21,7 +21,7 @@
 -- ARGV[16...] the activities, the fields of the hash, those of the event, and the
 --          index changes, each with what it needs beyond key and id:
 --          ZADD score | ZREM | SADD | SREM | HOLD field | DROP field | FREE since
---          | PRESENCE presence, reason, since
+--          | PRESENCE presence, reason, since | INCR, of the key alone
 -- The texts are apart and not one JSON, because decoding it here would cost most of all.
 --
 -- Reply: {"OK"} | {"CONFLICT"} | {"FENCED"} | {"TAKEN", id} | {"KEY", id, fingerprint}
@@ -92,6 +92,9 @@ for k = 9, 8 + changes do
       redis.call('HSET', key, 'presence', ARGV[i + 1], 'pause_reason', ARGV[i + 2], 'since', ARGV[i + 3])
     end
     i = i + 4
+  elseif command == 'INCR' then
+    redis.call('INCR', key)
+    i = i + 1
   else
     redis.call(command, key, id)
     i = i + 1

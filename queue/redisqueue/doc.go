@@ -26,6 +26,7 @@
 //	{…}:attempts:<key>               hash, with an expiry: sign-ins that failed
 //	{…}:switch:<name>                hash: owner, fence, expires
 //	{…}:compared                     hash: switch → server process its calls were compared with
+//	{…}:comebacks                    number: writes that were redone after a failover
 //	{…}:epoch                        number: how far this ledger has come, see daemon/epoch
 //	{…}:events                       stream, bounded: what changed, nothing personal
 //	{…}:idem:<key>, op:<id>          idempotency keys and replies, with an expiry

@@ -125,7 +125,7 @@ func readIndexes(t testing.TB, q *Queue) entries {
 					got[key+" "+field] = value
 				}
 			}
-		case "f", "log", "op", "idem", "events", "agents", "switch", "epoch", "reviews", "compared":
+		case "f", "log", "op", "idem", "events", "agents", "switch", "epoch", "reviews", "compared", "comebacks":
 		case "users", "user", "session", "sessions", "attempts":
 		default:
 			t.Errorf("key %q is not in the package documentation", key)

@@ -3,6 +3,7 @@ package redisqueue
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -108,6 +109,9 @@ func (q *Queue) changesOf(w write) (list []change, left int) {
 	list, left = q.changes(w.before, w.after, at)
 	if a := w.before.Assignment; w.agent != nil && a != nil {
 		list = append(list, change{"PRESENCE", q.key("agent:" + string(a.Agent)), []string{string(w.agent.Presence), w.agent.PauseReason, at}})
+	}
+	if w.comeback {
+		list, left = slices.Insert(list, 0, change{command: "INCR", key: q.key("comebacks")}), left+1
 	}
 	return list, left
 }

@@ -70,8 +70,10 @@ type Queue struct {
 	guarded    bool
 	replicated bool // acknowledged writes can be lost by a failover
 	serverMu   sync.Mutex
-	server     server // serverMu; the one that was read or written last
-	trusted    string // serverMu; its run, once claims may reach it
+	server     server  // serverMu; the one that was read or written last
+	trusted    trusted // serverMu; what claims may reach
+	behind     []kept  // serverMu; writes that did not fit what the server has
+	triedAt    string  // serverMu; the count of comebacks at which they were tried last
 	keptMu     sync.Mutex
 	kept       []kept       // keptMu; writes, the oldest first
 	epochSeen  atomic.Int64 // the highest

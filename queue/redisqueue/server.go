@@ -74,24 +74,30 @@ func (q *Queue) admitClaims(ctx context.Context, c *redis.Conn) error {
 	}
 	q.serverMu.Lock()
 	defer q.serverMu.Unlock()
-	if q.trusted != s.run {
+	if q.trusted.run != s.run {
 		return queue.ErrUnsettled
 	}
 	return nil
 }
 
 // Server names the server process that keeps the ledger now, and says whether
-// the switch was compared with it. Where servers cannot be told apart the name is empty.
+// the switch was compared with it, since something came back into it the last time.
+// Where servers cannot be told apart the name is empty.
 func (q *Queue) Server(ctx context.Context, switchName string) (name string, compared bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
+	comebacks, err := q.comeBack(ctx)
+	if err != nil {
+		return "", false, err
+	}
 	mark, err := q.client.HGet(ctx, q.key("compared"), switchName).Result()
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return "", false, fmt.Errorf("redis: which server was compared with switch %s: %w", switchName, err)
 	}
 	q.serverMu.Lock()
 	defer q.serverMu.Unlock()
-	return q.server.run, q.server.run == "" || mark == q.server.run, nil
+	name = q.server.named(comebacks)
+	return name, name == "" || mark == name, nil
 }
 
 // Compared notes that the switch was compared with the ledger of that server.
@@ -110,6 +116,10 @@ func (q *Queue) Compared(ctx context.Context, switchName, name string) error {
 func (q *Queue) Trust(ctx context.Context, switches []string) error {
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
+	comebacks, err := q.comebacks(ctx)
+	if err != nil {
+		return err
+	}
 	marks, err := q.client.HGetAll(ctx, q.key("compared")).Result()
 	if err != nil {
 		return fmt.Errorf("redis: which switches were compared: %w", err)
@@ -117,14 +127,15 @@ func (q *Queue) Trust(ctx context.Context, switches []string) error {
 	q.serverMu.Lock()
 	defer q.serverMu.Unlock()
 	var missing []string
+	server := q.server.named(comebacks)
 	for _, name := range switches {
-		if q.server.run != "" && marks[name] != q.server.run {
+		if server != "" && marks[name] != server {
 			missing = append(missing, name)
 		}
 	}
 	if len(missing) > 0 {
 		return fmt.Errorf("%w: not compared yet with %v. Bring it up, or take a switch that is gone out of every configuration", queue.ErrUnsettled, missing)
 	}
-	q.trusted = q.server.run
+	q.trusted = trusted{q.server.run, comebacks}
 	return nil
 }
