@@ -45,6 +45,7 @@ func TestSpoolFull(t *testing.T) {
 		"by its disk":  {limit: 8 << 20, disk: 2 << 20, nearly: 0.7e6},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // both wait for a minute of talks
 			s := newSite(t, 3)
 			s.config.Spool.Dir = filepath.Join(t.TempDir(), "spool")
 			s.config.Spool.MaxBytes = configs.Bytes(c.limit)
