@@ -186,7 +186,7 @@ func TestAFollowUpThatComesBackIsNotRungAnew(t *testing.T) {
 func TestAFollowUpThatComesBackInTheTalk(t *testing.T) {
 	o := underSentinel(t, 2)
 	other := o.open()
-	o.taxpayers(stays(25 * time.Second))
+	o.taxpayers(stays(50 * time.Second))
 	a := o.daemon("node-a")
 	o.owned()
 	o.redis.HoldBack(t)
@@ -195,11 +195,15 @@ func TestAFollowUpThatComesBackInTheTalk(t *testing.T) {
 		s, err := other.State(t.Context(), id)
 		return err == nil && s.Status == queue.StatusTalking
 	})
+	line, err := o.carrier.WaitCall(t.Context(), softphone.CallRecord.Answered)
+	o.must(err)
 	first := o.redis.Master(t.Context())
 	first.Kill()
 	o.promoted(first)
 	o.unknown(other, id)
 	o.says(a, "what it had not received was written again") // as far as it can be
+	o.eventually("it is back, and they talk", func() bool { return o.state(id).Status == queue.StatusTalking })
+	o.must(line.HangUp(t.Context()))
 	o.over(id)
 	s, kinds := o.state(id), o.kinds(id)
 	if s.Attempt != 1 || s.Outcome != queue.OutcomeDelivered || o.rung(1) != 1 {
