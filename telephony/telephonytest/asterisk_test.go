@@ -93,20 +93,17 @@ type site struct {
 	agent    person
 	taxpayer person
 
-	desk       func() (*softphone.Phone, realservers.AsteriskAgent) // the supervisor's
-	supervisor person
-	proxy      *faultproxy.Proxy
-	lost       atomic.Bool // the lease of the switch is another's
+	supervisor        person
+	supervisorAccount realservers.AsteriskAgent
+	supervisorPhone   *softphone.Phone // nil until it is asked for, see desk
+	proxy             *faultproxy.Proxy
+	lost              atomic.Bool // the lease of the switch is another's
 }
 
 func (o *office) open(t testing.TB) Site {
 	t.Helper()
 	s := &site{t: t, office: o}
 	s.index, s.account = o.place(t)
-	s.desk = sync.OnceValues(func() (*softphone.Phone, realservers.AsteriskAgent) {
-		_, account := o.place(t)
-		return o.telephone(t, account, &s.supervisor), account
-	})
 	o.mu.Lock()
 	o.taxpayers[s.dialled()] = &s.taxpayer
 	o.mu.Unlock()
@@ -204,13 +201,23 @@ func (s *site) TaxpayerLine(ctx context.Context, n int) (Line, error) {
 	return line(ctx, s.office.carrier, n, s.TaxpayerCalls)
 }
 
+// desk plugs the supervisor's telephone in, when it is first asked for.
+func (s *site) desk() *softphone.Phone {
+	s.t.Helper()
+	if s.supervisorPhone == nil {
+		_, s.supervisorAccount = s.office.place(s.t)
+		s.supervisorPhone = s.office.telephone(s.t, s.supervisorAccount, &s.supervisor)
+	}
+	return s.supervisorPhone
+}
+
 func (s *site) SupervisorEndpoint() string {
-	_, account := s.desk()
-	return "PJSIP/" + account.Endpoint
+	s.desk()
+	return "PJSIP/" + s.supervisorAccount.Endpoint
 }
 
 func (s *site) SupervisorLine(ctx context.Context, n int) (Line, error) {
-	phone, _ := s.desk()
+	phone := s.desk()
 	return line(ctx, phone, n, phone.Calls)
 }
 

@@ -32,6 +32,7 @@ func monitors() []script {
 // watching is a monitor under way.
 type watching struct {
 	s    *scene
+	mode telephony.MonitorMode
 	stop context.CancelFunc
 	done chan struct{}
 	err  error // set when done is closed
@@ -44,7 +45,7 @@ type watching struct {
 // monitor lets the supervisor into the scene's call.
 func (s *scene) monitor(mode telephony.MonitorMode, refuse ...bool) *watching {
 	ctx, cancel := context.WithCancel(context.Background())
-	w := &watching{s: s, stop: cancel, done: make(chan struct{}), refuse: len(refuse) > 0}
+	w := &watching{s: s, mode: mode, stop: cancel, done: make(chan struct{}), refuse: len(refuse) > 0}
 	sw, r := s.sw, telephony.MonitorRequest{CallID: s.request.ID, Endpoint: s.site.SupervisorEndpoint(), Mode: mode, Ring: 3 * time.Second}
 	go func() {
 		defer close(w.done)
@@ -74,13 +75,23 @@ func (w *watching) kinds() []telephony.Kind {
 	return kinds
 }
 
-// joined waits until the supervisor is in the talk, and hears it.
-func (w *watching) joined() Line {
+// joined waits until the supervisor, whose telephone's n-th call it is, is in the
+// talk: that it began is on record before anything is heard.
+func (w *watching) joined(n int) Line {
 	w.s.Helper()
-	w.s.eventually("the supervisor is in the talk", func() bool { return len(w.kinds()) >= 2 })
-	line := w.s.supervisor(0)
-	w.s.eventually("the supervisor hears the talk", func() bool { return tone.Level(line.Heard().Samples) > -45 })
-	return line
+	w.s.eventually("the supervisor is in the talk", func() bool { return w.inTheTalk(n) })
+	return w.s.supervisor(n)
+}
+
+// inTheTalk reports whether the supervisor hears the talk, and the agent a whisper.
+func (w *watching) inTheTalk(n int) bool {
+	w.s.Helper()
+	if len(w.kinds()) < 2 || tone.Level(w.s.supervisor(n).Heard().Samples) <= -45 {
+		return false
+	}
+	heard := w.s.agent(0).Heard().Samples
+	now := heard[max(0, len(heard)-tone.Samples(100*time.Millisecond)):]
+	return w.mode != telephony.Whisper || tone.Power(now, supervisorHz) > -25
 }
 
 // ended waits for the end, as it is wanted; without an error it was reported.
@@ -167,7 +178,7 @@ func (s *scene) unheard(r telephony.Result, from time.Time) {
 func monitorListens(s *scene) {
 	call := s.talked()
 	w := s.monitor(telephony.Listen)
-	line := w.joined()
+	line := w.joined(0)
 	from := s.inTheTalk(telephony.Listen)
 	s.hangUp(line)
 	w.ended(nil)
@@ -183,7 +194,7 @@ func monitorListens(s *scene) {
 func monitorWhispers(s *scene) {
 	call := s.talked()
 	w := s.monitor(telephony.Whisper)
-	line := w.joined()
+	line := w.joined(0)
 	from := s.inTheTalk(telephony.Whisper)
 	left := s.hangUp(s.taxpayer())
 	s.near("the supervisor is released after the talk", s.over(line).EndedAt.Sub(left), 0, 500*time.Millisecond)
@@ -195,13 +206,12 @@ func monitorWhispers(s *scene) {
 func monitorIsStopped(s *scene) {
 	call := s.talked()
 	w := s.monitor(telephony.Listen)
-	line := w.joined()
+	line := w.joined(0)
 	w.stop()
 	s.over(line)
 	w.ended(nil)
 	again := s.monitor(telephony.Whisper)
-	again.joined()
-	s.supervisor(1)
+	again.joined(1)
 	passing(300 * time.Millisecond)
 	s.hangUp(s.taxpayer())
 	again.ended(nil)
@@ -234,7 +244,7 @@ func monitorIsRefused(s *scene) {
 		s.Errorf("what is no endpoint: %v", err)
 	}
 	first := s.monitor(telephony.Listen)
-	s.eventually("the supervisor is in the talk", func() bool { return len(first.kinds()) >= 2 })
+	first.joined(1)
 	s.monitor(telephony.Whisper).ended(telephony.ErrMonitored)
 	s.hangUp(s.taxpayer())
 	first.ended(nil)
@@ -247,7 +257,7 @@ func monitorIsRefused(s *scene) {
 func monitorAfterATakeover(s *scene) {
 	call := s.talked()
 	w := s.monitor(telephony.Listen)
-	line := w.joined()
+	line := w.joined(0)
 	next := s.resume()
 	w.ended(telephony.ErrSwitchLost)
 	call.fails(telephony.ErrSwitchLost)
@@ -261,12 +271,11 @@ func monitorAfterATakeover(s *scene) {
 				refused = true
 			default:
 			}
-			return refused || len(again.kinds()) >= 2
+			return refused || again.inTheTalk(1)
 		})
 		if refused {
 			return false
 		}
-		s.supervisor(1)
 		again.stop()
 		again.ended(nil)
 		return true
@@ -280,7 +289,7 @@ func whisperLost(s *scene, h Harm) {
 	call := s.talked()
 	struck := s.site.Harm("/snoop/"+s.request.ID+"-monitor-whisper", h)
 	w := s.monitor(telephony.Whisper)
-	line := w.joined()
+	line := w.joined(0)
 	<-struck
 	passing(time.Second)
 	s.inTheTalk(telephony.Whisper)
@@ -294,7 +303,7 @@ func whisperLost(s *scene, h Harm) {
 func monitorSurvivesACut(s *scene) {
 	call := s.talked()
 	w := s.monitor(telephony.Whisper)
-	line := w.joined()
+	line := w.joined(0)
 	s.inTheTalk(telephony.Whisper)
 	s.site.Cut()
 	passing(time.Second)
