@@ -73,8 +73,8 @@ func (t *tryout) plays(ctx context.Context, bridge, media string) (bool, error) 
 	if err := t.client.StopPlayback(ctx, id); err != nil && !ari.IsNotFound(err) {
 		return false, err
 	}
-	_, err = t.until(ctx, eventLimit, is(ari.PlaybackFinished))
-	return true, err
+	end, err = t.until(ctx, eventLimit, is(ari.PlaybackFinished))
+	return !end.Failed, err // a busy switch can be slow to find that it has no such file
 }
 
 const (
