@@ -17,6 +17,7 @@ type Error struct {
 	Message  string // what Asterisk said
 	Err      error  // what went wrong, when no whole reply was seen
 	maybe    bool
+	foreign  bool // what replied is not ARI
 }
 
 func (e *Error) Error() string {
@@ -38,8 +39,13 @@ func Status(err error) int {
 	return 0
 }
 
-// IsNotFound reports whether the object asked for does not exist.
-func IsNotFound(err error) bool { return Status(err) == http.StatusNotFound }
+// IsNotFound reports whether ARI says that the object asked for does not exist. While
+// Asterisk starts, its HTTP server answers 404 to everything until ARI is loaded (tried:
+// for 0.1 s), and that says nothing of any object.
+func IsNotFound(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.foreign
+}
 
 // IsConflict reports whether the object's state does not allow the request.
 func IsConflict(err error) bool { return Status(err) == http.StatusConflict }
@@ -58,7 +64,7 @@ func refusal(r request, resp *http.Response) *Error {
 	said, asterisk := message(resp.Body)
 	return &Error{
 		Method: r.method, Resource: r.resource, Status: resp.StatusCode, Message: said,
-		maybe: resp.StatusCode >= 500 && !asterisk,
+		maybe: resp.StatusCode >= 500 && !asterisk, foreign: !asterisk,
 	}
 }
 
