@@ -35,6 +35,7 @@ needs_escalation, cut_off, voicemail or identity_unconfirmed.`,
 	flags := cmd.Flags()
 	flags.StringVar(&outcome.Code, "code", "", "the outcome")
 	complete(cmd, "code", outcomes())
+	flags.IntVar(&outcome.Attempt, "attempt", 0, "whose outcome it is, refused when another attempt has begun; the latest's if not given")
 	flags.StringVar(&outcome.Note, "note", "", "a note for the history")
 	flags.StringVar(&callbackAt, "callback-at", "", "when the taxpayer asked to be rung, with code callback")
 	required(cmd, "code")

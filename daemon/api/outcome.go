@@ -18,6 +18,8 @@ type outcome struct {
 	Note string        `json:"note,omitempty"`
 	// CallbackAt is when the taxpayer asked to be rung again; with code callback only.
 	CallbackAt *time.Time `json:"callback_at,omitempty"`
+	// Attempt is whose outcome it is; 0: that of the present one, whichever it is by now.
+	Attempt int `json:"attempt,omitempty"`
 }
 
 func (s *server) outcome(w http.ResponseWriter, r *http.Request, t Token) error {
@@ -81,6 +83,10 @@ func confirmable() []queue.Outcome {
 // open, else, when it was handed back without one, the correction and what
 // follows from it, in one write.
 func (s *server) confirm(present queue.State, o outcome, actor queue.Actor, now time.Time) ([]queue.Entry, error) {
+	if o.Attempt != 0 && o.Attempt != present.Attempt {
+		return nil, failure(http.StatusConflict, "refused",
+			fmt.Sprintf("it is the outcome of attempt %d, and the follow-up is at attempt %d by now: look at it again", o.Attempt, present.Attempt))
+	}
 	d := queue.Details{Attempt: present.Attempt, Outcome: o.Code, Via: "api", Note: o.Note}
 	if o.CallbackAt != nil {
 		at := o.CallbackAt.UTC()

@@ -77,6 +77,22 @@ func TestACallbackIsInOfficeHoursAndInTheFuture(t *testing.T) {
 	}
 }
 
+// TestAnOutcomeOfAnotherAttempt: a page that was left open on one attempt says nothing of
+// the next.
+func TestAnOutcomeOfAnotherAttempt(t *testing.T) {
+	s := apitest.New(t, nil)
+	addAgents(t, s)
+	id := s.Submit(t, "A", "")
+	s.Talk(t, id, "agent-1")
+	path := "/v1/follow-ups/" + string(id) + "/outcome"
+	call(t, s, apitest.TokenAgent, "POST", path, `{"code":"delivered","attempt":2}`).refused(t, 409, "refused")
+	call(t, s, apitest.TokenAgent, "POST", path, `{"code":"delivered","attempt":-1}`).refused(t, 409, "refused")
+	state := call(t, s, apitest.TokenAgent, "POST", path, `{"code":"delivered","attempt":1}`).state(t, 200)
+	if state.Call.Outcome != queue.OutcomeDelivered {
+		t.Errorf("state = %+v", state)
+	}
+}
+
 func TestNoOutcomeWithoutATalk(t *testing.T) {
 	s := apitest.New(t, nil)
 	id := s.Submit(t, "A", "")

@@ -113,6 +113,7 @@ type Outcome struct {
 	Code       string     `json:"code"`
 	Note       string     `json:"note,omitempty"`
 	CallbackAt *time.Time `json:"callback_at,omitempty"` // with code callback
+	Attempt    int        `json:"attempt,omitempty"`     // whose it is; 0: the latest's
 }
 
 // Outcome confirms or corrects the outcome of the latest talk.

@@ -27,8 +27,15 @@ interface Props {
   onReload: () => void
 }
 
-/** The outcome: chosen by one key, in the talk already; sent after it, with a moment to undo. */
-export function OutcomePanel({ state, view, onSent, onReload }: Props) {
+/**
+ * The outcome: chosen by one key, in the talk already; sent after it, with a moment to undo.
+ * What was chosen for one attempt is nothing for the next.
+ */
+export function OutcomePanel(props: Props) {
+  return <AttemptOutcome key={props.state.attempt} {...props} />
+}
+
+function AttemptOutcome({ state, view, onSent, onReload }: Props) {
   const t = agentTexts.value.outcome
   const attempt = `${state.follow_up.id}-${state.attempt}`
   const [draft, setDraft] = useState<OutcomeDraft>(() => memory.read(attempt))
@@ -53,7 +60,7 @@ export function OutcomePanel({ state, view, onSent, onReload }: Props) {
     setBusy(true)
     setFailure(undefined)
     try {
-      const body: Record<string, string> = { code: draft.code! }
+      const body: Record<string, unknown> = { code: draft.code!, attempt: state.attempt }
       if (draft.note.trim()) body.note = draft.note.trim()
       if (callback?.at) body.callback_at = callback.at
       onSent(await api.post<State>(`/v1/follow-ups/${state.follow_up.id}/outcome`, body))

@@ -48,7 +48,7 @@ export function Decisions({ state, onDone }: { state: State; onDone: (after: Sta
       {asked === 'edit' && <EditDialog state={state} onDone={done} onClose={close} />}
       {asked === 'requeue' && <RequeueDialog id={id} onDone={done} onClose={close} />}
       {asked === 'cancel' && <CancelDialog id={id} onDone={done} onClose={close} />}
-      {asked === 'outcome' && <OutcomeDialog id={id} onDone={done} onClose={close} />}
+      {asked === 'outcome' && <OutcomeDialog id={id} attempt={state.attempt} onDone={done} onClose={close} />}
     </>
   )
 }

@@ -13,14 +13,15 @@ import { supervisorTexts } from '../texts'
 import type { DialogProps } from './decide-dialogs'
 
 /** Puts in the outcome that nobody confirmed. */
-export function OutcomeDialog({ id, onDone, onClose }: DialogProps) {
+export function OutcomeDialog({ id, attempt: present, onDone, onClose }: DialogProps & { attempt: number }) {
   const t = supervisorTexts.value.decisions
+  const [attempt] = useState(present) // another one may come while the dialog is open
   const [draft, setDraft] = useState(emptyDraft)
   const action = useAction()
   const callback = draft.code === 'callback' ? callbackOf(draft, workingTime.value, clock.now.value) : undefined
 
   async function send() {
-    const body: Record<string, unknown> = { code: draft.code }
+    const body: Record<string, unknown> = { code: draft.code, attempt }
     if (draft.note.trim()) body.note = draft.note.trim()
     if (callback?.at) body.callback_at = callback.at
     await action.run(async () => {
