@@ -90,7 +90,7 @@ func TestAgentInTheBrowser(t *testing.T) {
 	page.Reload()
 	page.Wait("they talk, as the page knows again", `document.querySelector('.progress-talking')`)
 	taxpayer := s.latest(s.carrier)
-	eventually(t, 10*time.Second, "the agent is heard after the reload", func() bool {
+	eventually(t, 20*time.Second, "the agent is heard after the reload", func() bool {
 		from := time.Now()
 		<-time.After(1200 * time.Millisecond) // a stretch to listen to
 		return likeness(taxpayer.Heard().Since(from), spoken[:len(spoken)/4]) > 0.6
