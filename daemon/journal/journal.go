@@ -93,10 +93,10 @@ func (j *Journal) Keep(r Record) (Kept, error) {
 	if err := j.write(line{kept.Number, &r}); err != nil {
 		return Kept{}, err
 	}
+	j.last = kept.Number // used up, also where the disk does not take it
 	if err := j.file.Sync(); err != nil {
 		return Kept{}, fmt.Errorf("journal: %w", err)
 	}
-	j.last = kept.Number
 	j.left = append(j.left, kept)
 	return kept, nil
 }
