@@ -72,7 +72,11 @@ func dial(t *testing.T, archive Recordings, head string) net.Conn {
 	l.connections <- end
 	server := &http.Server{Handler: console.Bound(s.handler(), s.limits.body, s.limits.write)}
 	go func() { _ = server.Serve(l) }()
-	t.Cleanup(func() { _ = client.Close(); close(l.connections) })
+	t.Cleanup(func() {
+		_ = client.Close()
+		close(l.connections)
+		time.Sleep(time.Minute) // net/http lingers over a connection of which it did not read everything
+	})
 	if _, err := fmt.Fprintf(client, "%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\n", head); err != nil {
 		t.Fatal(err)
 	}

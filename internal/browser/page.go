@@ -123,6 +123,7 @@ func (p *Page) Fill(selector, text string) {
 func (p *Page) Choose(selector, value string) {
 	p.t.Helper()
 	p.do("looking for "+selector, chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.WaitEnabled(selector, chromedp.ByQuery))
+	p.Wait(value+" can be chosen", fmt.Sprintf(`(field => !field.options || [...field.options].some(option => option.value === %q))(document.querySelector(%q))`, value, selector))
 	p.Run(fmt.Sprintf(`(field => {
 		field.value = %q
 		for (const happened of ['input', 'change']) field.dispatchEvent(new Event(happened, {bubbles: true}))
