@@ -24,9 +24,16 @@ func (s *scene) begin() *running {
 	})
 }
 
+// betweenOwners is much less than a lease, which lies between two owners of a switch, and
+// enough for Asterisk to have cleared the first one's socket away. It is no good at doing
+// that while the next one connects: the new socket can stay deaf, and Asterisk 22.10.1 ended
+// on a corrupted heap in such a moment.
+const betweenOwners = 100 * time.Millisecond
+
 // resume carries the call on over a new connection, from what was observed.
 func (s *scene) resume() *running {
 	s.Helper()
+	passing(betweenOwners)
 	s.connect()
 	p := s.ledger.progress()
 	return s.carry(func(ctx context.Context) (telephony.Result, error) {
