@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // patience is how long a page may take to become what a test waits for.
@@ -137,10 +138,19 @@ func (p *Page) Click(selector string) {
 }
 
 // Press presses keys on the keyboard, wherever the focus is: characters, and the
-// names of package kb of chromedp.
+// names of package kb of chromedp. A key that the page takes for itself does nothing
+// else, as on a keyboard; chromedp's own KeyEvent tells of its character apart, so
+// that the space bar scrolls whatever the page says.
 func (p *Page) Press(keys string) {
 	p.t.Helper()
-	p.do("pressing keys", chromedp.KeyEvent(keys))
+	var actions []chromedp.Action
+	for _, key := range keys {
+		events := kb.Encode(key)
+		down, up := events[0], events[len(events)-1]
+		down.Text, down.UnmodifiedText = kb.Keys[key].Text, kb.Keys[key].Unmodified
+		actions = append(actions, down, up)
+	}
+	p.do("pressing keys", actions...)
 }
 
 // Resize gives the page a window of that many pixels.

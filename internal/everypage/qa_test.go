@@ -191,7 +191,6 @@ func (o *office) plays(t *testing.T, p *browser.Page) {
 		t.Errorf("to skip %s of silence took %s", c.resumed-c.paused, took)
 	}
 	p.Press(" ")
-	p.Run("scrollTo(0, 0)") // the driver's space bar scrolls, whatever the page says
 	p.Press("v")
 	p.Text("Utuh: ")
 	p.Press("d")

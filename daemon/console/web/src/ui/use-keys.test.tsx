@@ -7,8 +7,8 @@ import { useKeys } from './use-keys'
 describe('useKeys', () => {
   const acted = vi.fn()
   function Page({ enabled }: { enabled: boolean }) {
-    useKeys({ h: acted, enter: acted }, enabled)
-    return <><input /><button>b</button></>
+    useKeys({ h: acted, enter: acted, ' ': acted }, enabled)
+    return <><input /><button>b</button><a href="/">a</a><details><summary>s</summary></details></>
   }
   const show = (enabled = true) => act(() => render(<Page enabled={enabled} />, document.body))
   const press = (key: string, on: Element = document.body, more: KeyboardEventInit = {}) =>
@@ -28,12 +28,22 @@ describe('useKeys', () => {
     ['while somebody types', () => press('h', document.querySelector('input')!)],
     ['with a modifier', () => press('h', document.body, { ctrlKey: true })],
     ['while the key is held down', () => press('h', document.body, { repeat: true })],
-    ['when the key is the button’s own', () => press('Enter', document.querySelector('button')!)],
+    ['when Enter is the button’s own', () => press('Enter', document.querySelector('button')!)],
+    ['when the space bar is the button’s own', () => press(' ', document.querySelector('button')!)],
+    ['when Enter follows a link', () => press('Enter', document.querySelector('a')!)],
+    ['when Enter opens what is folded', () => press('Enter', document.querySelector('summary')!)],
+    ['when the space bar opens what is folded', () => press(' ', document.querySelector('summary')!)],
     ['on another key', () => press('x')],
   ])('rests %s', (_, pressed) => {
     show()
     pressed()
     expect(acted).not.toHaveBeenCalled()
+  })
+
+  it('acts on the space bar on a link, which does not use it', () => {
+    show()
+    press(' ', document.querySelector('a')!)
+    expect(acted).toHaveBeenCalledTimes(1)
   })
 
   it('rests while a dialogue is open, and when it is turned off', () => {
