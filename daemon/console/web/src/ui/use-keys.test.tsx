@@ -7,8 +7,8 @@ import { useKeys } from './use-keys'
 describe('useKeys', () => {
   const acted = vi.fn()
   function Page({ enabled }: { enabled: boolean }) {
-    useKeys({ h: acted, enter: acted, ' ': acted }, enabled)
-    return <><input /><button>b</button><a href="/">a</a><details><summary>s</summary></details></>
+    useKeys({ h: acted, enter: acted, ' ': acted, arrowleft: acted }, enabled)
+    return <><input /><input type="radio" /><input type="checkbox" /><button>b</button><a href="/">a</a><details><summary>s</summary></details></>
   }
   const show = (enabled = true) => act(() => render(<Page enabled={enabled} />, document.body))
   const press = (key: string, on: Element = document.body, more: KeyboardEventInit = {}) =>
@@ -38,6 +38,24 @@ describe('useKeys', () => {
     show()
     pressed()
     expect(acted).not.toHaveBeenCalled()
+  })
+
+  it.each(['radio', 'checkbox'])('acts while a %s has the focus, which was clicked a moment ago, but leaves it its own keys', (type) => {
+    show()
+    const choice = document.querySelector(`input[type=${type}]`)!
+    press('Enter', choice)
+    press('h', choice)
+    expect(acted).toHaveBeenCalledTimes(2)
+    press(' ', choice)
+    expect(acted).toHaveBeenCalledTimes(2)
+  })
+
+  it('leaves the arrows to a radio, which moves by them', () => {
+    show()
+    press('ArrowLeft', document.querySelector('input[type=radio]')!)
+    expect(acted).not.toHaveBeenCalled()
+    press('ArrowLeft', document.querySelector('input[type=checkbox]')!)
+    expect(acted).toHaveBeenCalledTimes(1)
   })
 
   it('acts on the space bar on a link, which does not use it', () => {

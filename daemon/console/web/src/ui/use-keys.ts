@@ -2,15 +2,17 @@ import { useEffect, useRef } from 'preact/hooks'
 
 export type Keys = Record<string, () => void>
 
-/** Whether a key belongs to the control that has the focus: text, or its own keys. */
+/** Whether every key belongs to the control that has the focus. A choice that was just clicked still has it, and takes no text. */
 function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=radio], [type=checkbox]), textarea, select'))
 }
 
 /** Whether a key is how the control that has the focus is used: a link knows no space bar. */
 function operating({ key, target }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return (key === 'Enter' && target.matches('a[href], button, summary')) || (key === ' ' && target.matches('button, summary'))
+  if (key === 'Enter') return target.matches('a[href], button, summary')
+  if (key === ' ') return target.matches('button, summary, input')
+  return key.startsWith('Arrow') && target.matches('[type=radio]')
 }
 
 /**
