@@ -6,6 +6,7 @@ interface Connection {
   lastEventID: string | null
   write: (text: string) => Promise<void>
   cut: () => void
+  fail: () => void
 }
 
 /** A daemon that answers with the statuses given, then with 200. */
@@ -24,6 +25,7 @@ function daemon(statuses: number[] = []) {
         await settle()
       },
       cut: () => controller.close(),
+      fail: () => controller.error(new TypeError('network error')),
     })
     return new Response(status === 200 ? body : null, { status })
   })
@@ -100,6 +102,31 @@ describe('EventStream', () => {
       await vi.advanceTimersByTimeAsync(wait)
       expect(fetch).toHaveBeenCalledTimes(calls)
     }
+    stream.stop()
+  })
+
+  it('does not wait longer because earlier connections, which had been open, failed', async () => {
+    const { connections, fetch } = daemon()
+    const stream = new EventStream('/v1/events', fetch, listener(), () => 0)
+    stream.start()
+    await settle()
+    for (let n = 1; n < 8; n++) {
+      await connections.at(-1)!.write('id: 5-0\n\n')
+      connections.at(-1)!.fail()
+      await vi.advanceTimersByTimeAsync(500)
+      expect(connections).toHaveLength(n + 1)
+    }
+    stream.stop()
+  })
+
+  it('does not wait long when it is told to try anew while a try hangs', async () => {
+    const { connections, fetch } = daemon([503, 503, 503, 503, 503])
+    const stream = new EventStream('/v1/events', fetch, listener(), () => 0)
+    stream.start()
+    while (connections.length < 6) await vi.advanceTimersByTimeAsync(1_000)
+    stream.reconnect()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(connections).toHaveLength(7)
     stream.stop()
   })
 

@@ -29,6 +29,8 @@ export class EventStream {
   private attempt: AbortController | undefined
   private wake: () => void = () => {}
   private lastHeard = 0
+  /** Tries in a row that led to no stream. */
+  private failed = 0
 
   constructor(
     private readonly path: string,
@@ -57,23 +59,24 @@ export class EventStream {
 
   /** Tries anew at once: the machine woke up, or the network came back. */
   reconnect(): void {
+    this.failed = 0
     this.attempt?.abort()
     this.wake()
   }
 
   private async run(stopped: AbortSignal): Promise<void> {
-    for (let failed = 0; !stopped.aborted; failed++) {
+    this.failed = 0
+    while (!stopped.aborted) {
       this.attempt = new AbortController()
-      const opened = await this.read(AbortSignal.any([stopped, this.attempt.signal])).catch(() => false)
+      await this.read(AbortSignal.any([stopped, this.attempt.signal])).catch(() => {}) // the network failed
       if (stopped.aborted) return
-      if (opened) failed = 0
       this.state.value = 'lost'
-      await this.pause(waits[Math.min(failed, waits.length - 1)]!)
+      await this.pause(waits[Math.min(this.failed++, waits.length - 1)]!)
     }
   }
 
-  /** Reads one connection to its end; tells whether it was opened at all. */
-  private async read(aborted: AbortSignal): Promise<boolean> {
+  /** Reads one connection to its end. */
+  private async read(aborted: AbortSignal): Promise<void> {
     this.parser.restart()
     const headers: Record<string, string> = { Accept: 'text/event-stream' }
     const resumed = this.parser.lastEventID !== '' && Date.now() - this.lastHeard < longAway
@@ -85,12 +88,12 @@ export class EventStream {
       if (response.status === 401) {
         this.stop()
         this.listener.onUnauthorized()
-        return false
+        return
       }
       if (response.status === 400) this.parser.lastEventID = '' // an id of a ledger that is no more
-      if (!response.ok || !response.body) return false
+      if (!response.ok || !response.body) return
+      this.failed = 0
       await this.consume(response.body, watch, resumed)
-      return true
     } finally {
       watch.end()
     }
