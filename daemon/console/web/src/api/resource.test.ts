@@ -65,6 +65,17 @@ describe('Resource', () => {
     resource.end()
   })
 
+  it('is not held to an answer that came later than what had changed since', async () => {
+    const live = new Fed()
+    const resource = new Resource(() => Promise.resolve('paused since'), live, { on: () => true })
+    await vi.advanceTimersByTimeAsync(1_000)
+    resource.set('ready')
+    expect(resource.data.value).toBe('ready')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(resource.data.value).toBe('paused since')
+    resource.end()
+  })
+
   it('keeps what it has and tries again when the daemon is away, but not when it refuses', async () => {
     const live = new Fed()
     const outcomes: (Failure | string)[] = ['first', new Failure(503, 'unavailable', 'away'), 'back', new Failure(403, 'forbidden', 'no')]

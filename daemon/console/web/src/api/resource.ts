@@ -63,9 +63,10 @@ export class Resource<T> {
     this.schedule(0)
   }
 
-  /** Puts in what an answer to a command told already. */
+  /** Puts in what an answer to a command told already. It is read once more: the answer may have come late, after a change since. */
   set(value: T): void {
     this.value.value = value
+    this.schedule(this.gather)
   }
 
   end(): void {
