@@ -50,12 +50,12 @@ export function homeOf(role: Role): PagePath {
   return home[role]
 }
 
-/** Lets a click on an own link change the path without loading the page anew. */
+/** Lets a click on an own link change the path without loading the page anew. A link to a place within the page is the browser's. */
 export function followLink(event: MouseEvent): void {
   const link = (event.target as Element).closest?.('a[href]') as HTMLAnchorElement | null
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
   if (!link || !plain || link.target || link.hasAttribute('download') || link.origin !== location.origin) return
-  if (!pageOf(link.pathname) && link.pathname !== signInPath) return
+  if (link.hash || (!pageOf(link.pathname) && link.pathname !== signInPath && link.pathname !== '/')) return
   event.preventDefault()
   navigate(link.pathname)
 }
