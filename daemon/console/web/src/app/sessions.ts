@@ -47,6 +47,7 @@ export class Sessions {
     try {
       await this.api.delete('/v1/session')
     } finally {
+      this.expired.value = false // another request may have found the session gone a moment earlier
       this.clear()
     }
   }
