@@ -13,9 +13,15 @@ const at = (text: string) => Date.parse(`${text}+07:00`)
 
 describe('callback times', () => {
   it('offers days on which the office still works', () => {
-    expect(officeDays(hours, at('2026-11-26T15:59:00'))).toEqual(['2026-11-26', '2026-11-30'])
+    expect(officeDays(hours, at('2026-11-26T15:44:00'))).toEqual(['2026-11-26', '2026-11-30'])
     expect(officeDays(hours, at('2026-11-26T16:00:00'))).toEqual(['2026-11-30'])
     expect(officeDays(hours, at('2026-11-26T23:30:00'))).toEqual(['2026-11-30'])
+  })
+
+  it('offers no day that has no time left to choose', () => {
+    const late = at('2026-11-26T15:45:00')
+    expect(officeTimes(hours, '2026-11-26', late)).toEqual([])
+    expect(officeDays(hours, late)).toEqual(['2026-11-30'])
   })
 
   it('offers times that are in the future and within office hours', () => {

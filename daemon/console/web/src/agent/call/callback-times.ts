@@ -4,16 +4,16 @@ import { zonedTime } from '../../time/zoned'
 
 /** How many days of work are offered. */
 const offered = 7
+const quarter = 15 * 60_000
 
-/** The next days on which the office works, as 2026-11-26. */
+/** The next days on which there is a time to choose, as 2026-11-26. */
 export function officeDays(hours: WorkingTime, now: number): string[] {
   const found: string[] = []
   for (let i = 0; i < 30 && found.length < offered; i++) {
     const at = now + i * 24 * 3_600_000
     const day = dayOf(at, hours.zone)
-    const from = Math.max(zonedTime(day, '00:00', hours.zone), now)
-    const open = hours.nextOpen(from)
-    if (open !== undefined && dayOf(open, hours.zone) === day) found.push(day)
+    const [first] = hours.slots(Math.max(zonedTime(day, '00:00', hours.zone), now + 1), quarter, 1)
+    if (first !== undefined && dayOf(first, hours.zone) === day) found.push(day)
   }
   return found
 }
