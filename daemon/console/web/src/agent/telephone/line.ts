@@ -8,6 +8,11 @@ import { rememberable, resumeDialog } from './resume'
 
 /** Registered anew so often, in seconds: a socket that died in silence shows within a minute. */
 const expires = 60
+/**
+ * How long after the switch did not take the registration it is asked again, in milliseconds:
+ * JsSIP does so by itself only on a new connection.
+ */
+const registerAgain = 5_000
 /** How often the dialog is noted as held, in milliseconds. */
 const touchEvery = 5_000
 /** Candidates that come later than this after the first are not waited for, in milliseconds. */
@@ -36,6 +41,8 @@ export class Line {
   private session: RTCSession | undefined
   private touching: ReturnType<typeof setInterval> | undefined
   private wasLost = false
+  private again: ReturnType<typeof setTimeout> | undefined
+  private stopped = false
 
   constructor(private readonly account: TelephoneAccount, private readonly media: Media, private readonly memory = new DialogMemory()) {
     this.ua = new UA({
@@ -52,8 +59,12 @@ export class Line {
     this.ua.on('registered', () => void this.registered())
     this.ua.on('registrationFailed', ({ response }) => {
       this.state.value = response && response.status_code < 500 ? 'refused' : 'lost'
+      if (this.state.value === 'refused') return
+      this.wasLost = true
+      this.registerLater()
     })
     this.ua.on('disconnected', () => {
+      clearTimeout(this.again)
       this.state.value = 'lost'
       this.wasLost = true
     })
@@ -68,6 +79,8 @@ export class Line {
 
   /** Hangs up, signs off and ends. */
   stop(): void {
+    this.stopped = true
+    clearTimeout(this.again)
     this.forget()
     this.ua.stop()
   }
@@ -82,21 +95,31 @@ export class Line {
 
   /** Takes another microphone into the call under way, or goes on with one that lacked any. */
   async replaceMicrophone(): Promise<void> {
-    if (!this.session) return this.resume()
-    const sender = this.session.connection?.getSenders().find(({ track }) => track?.kind === 'audio')
+    const { session } = this
+    if (!session) return this.resume()
+    const sender = session.connection?.getSenders().find(({ track }) => track?.kind === 'audio')
     if (!sender) return
-    const track = (await this.media.microphone()).getAudioTracks()[0]!
+    const microphone = await this.media.microphone()
+    if (this.session !== session) return stopTracks(microphone)
+    stopWith(session, microphone)
+    const track = microphone.getAudioTracks()[0]!
     track.enabled = !this.muted.value
     sender.track?.stop()
     await sender.replaceTrack(track)
   }
 
+  private registerLater(): void {
+    clearTimeout(this.again)
+    if (!this.stopped) this.again = setTimeout(() => this.ua.register(), registerAgain)
+  }
+
   private async registered(): Promise<void> {
+    clearTimeout(this.again)
     this.state.value = 'registered'
     const cameBack = this.wasLost
     this.wasLost = false
     if (this.session) {
-      if (cameBack) this.reoffer(this.session)
+      if (cameBack && this.session.connection) this.reoffer(this.session)
       return
     }
     await this.resume()
@@ -130,8 +153,8 @@ export class Line {
     if (before && !before.isEnded()) before.terminate()
     this.media.microphone().then(
       (mediaStream) => {
-        session.once('ended', () => stopTracks(mediaStream))
-        session.once('failed', () => stopTracks(mediaStream))
+        if (session.isEnded()) return stopTracks(mediaStream) // it rang in vain until somebody allowed the microphone
+        stopWith(session, mediaStream)
         session.answer({ mediaStream, pcConfig: this.config })
       },
       () => session.terminate({ status_code: 480 }),
@@ -150,6 +173,7 @@ export class Line {
       this.call.value = 'idle' // the switch still holds the leg: tried again with another microphone
       return
     }
+    if (this.call.value !== 'resuming') return stopTracks(microphone) // another call came, or the telephone was stopped
     const session = resumeDialog(this.ua, dialog, microphone, this.config)
     this.adopt(session, 'resuming')
     session.renegotiate({}, () => this.connected(session))
@@ -200,6 +224,12 @@ export class Line {
   private get config(): RTCConfiguration {
     return { iceServers: this.account.ice_servers ?? [] }
   }
+}
+
+/** Turns a microphone off with the session that it speaks in. */
+function stopWith(session: RTCSession, stream: MediaStream): void {
+  session.once('ended', () => stopTracks(stream))
+  session.once('failed', () => stopTracks(stream))
 }
 
 function stopTracks(stream: MediaStream): void {
