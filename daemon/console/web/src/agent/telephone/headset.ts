@@ -18,7 +18,7 @@ export class Headset {
   readonly fault = signal<MicrophoneFault | undefined>(undefined)
   /** The browser lets nothing be heard until somebody clicks or presses a key. */
   readonly silenced = signal(false)
-  /** Told when another microphone was chosen or the one in use was pulled out. */
+  /** Told when another microphone was chosen, one was pulled out, or one may be there again. */
   onInputChanged: () => void = () => {}
 
   private readonly audio = new Audio()
@@ -100,7 +100,8 @@ export class Headset {
   private async devicesChanged(): Promise<void> {
     const before = this.inputs.value
     await this.list()
-    if (before.some(({ id }) => !this.inputs.value.some((now) => now.id === id))) this.onInputChanged()
+    const pulled = before.some(({ id }) => !this.inputs.value.some((now) => now.id === id))
+    if (pulled || this.fault.value) this.onInputChanged() // without one: what was put in may be it
   }
 
   private async list(): Promise<void> {
