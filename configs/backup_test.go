@@ -28,22 +28,28 @@ esac
 func backup(t *testing.T, environ ...string) (dir string, out []byte, err error) {
 	t.Helper()
 	dir = t.TempDir()
+	out, err = backupTo(t, dir, "copies/17", environ...)
+	return dir, out, err
+}
+
+// backupTo runs one in a folder, to a path in it.
+func backupTo(t *testing.T, dir, to string, environ ...string) (out []byte, err error) {
+	t.Helper()
 	for name, content := range map[string]string{"redis-cli": redisCLI, "cp": "#!/bin/sh\nmkdir \"$3\" && echo \"$*\" >>\"$DATA/copied\"\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Mkdir(filepath.Join(dir, "appendonlydir"), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, "appendonlydir"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	// Under nohup a child would ignore HUP, and a shell cannot trap what it was born to ignore.
 	caught := make(chan os.Signal, 1)
 	signal.Notify(caught, syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM)
 	defer signal.Stop(caught)
-	run := exec.CommandContext(t.Context(), "backup/backup-redis", filepath.Join(dir, "copies", "17"))
+	run := exec.CommandContext(t.Context(), "backup/backup-redis", dir+"/"+to)
 	run.Env = append(os.Environ(), append(environ, "PATH="+dir+":"+os.Getenv("PATH"), "DATA="+dir)...)
-	out, err = run.CombinedOutput()
-	return dir, out, err
+	return run.CombinedOutput()
 }
 
 func read(t *testing.T, path string) string {
@@ -83,6 +89,42 @@ func TestABackupOfAServerThatRefuses(t *testing.T) {
 		dir, out, err := backup(t, "REFUSED="+refused, "END=")
 		if copied := read(t, filepath.Join(dir, "copied")); err == nil || copied != "" || !strings.Contains(string(out), "backup-redis: ") {
 			t.Errorf("%s is refused: %v: %s, copied %q", refused, err, out, copied)
+		}
+	}
+}
+
+// What is put in the place of an earlier copy removes that and nothing else: whoever names
+// the folder of all copies loses none of them.
+func TestABackupRemovesNothingElse(t *testing.T) {
+	for name, c := range map[string]struct {
+		to, there string // below copies; the file that is there already
+		replaced  bool
+	}{
+		"the folder of all copies":      {"", "16/appendonly.aof.manifest", false},
+		"the same, with a slash":        {"/", "16/appendonly.aof.manifest", false},
+		"another's folder":              {"/17", "17/another", false},
+		"an earlier copy":               {"/17", "17/appendonly.aof.manifest", true},
+		"an earlier copy, with a slash": {"/17/", "17/appendonly.aof.manifest", true},
+		"a new one beside another":      {"/17", "16/another", true},
+	} {
+		dir := t.TempDir()
+		there := filepath.Join(dir, "copies", c.there)
+		if err := os.MkdirAll(filepath.Dir(there), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(there, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := backupTo(t, dir, "copies"+c.to, "REFUSED=nothing", "END=")
+		if (err == nil) != c.replaced {
+			t.Errorf("%s: %v: %s", name, err, out)
+		}
+		_, err = os.Stat(there)
+		if gone := c.replaced && strings.HasPrefix(c.there, "17"); os.IsNotExist(err) != gone {
+			t.Errorf("%s: %v: %s", name, err, out)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, "copies", "*.part")); len(left) != 0 {
+			t.Errorf("%s: left behind: %s", name, left)
 		}
 	}
 }

@@ -41,8 +41,12 @@ func (c *cli) save(ctx context.Context, d download) error {
 	return c.printf("%s: %d bytes%s\n", d.output, bytes, d.note)
 }
 
-// writeWhole has a file written under its name only when it is whole.
+// writeWhole has a file written under its name only when it is whole. What stands under
+// the name is replaced; a device or a folder is not.
 func writeWhole(output string, write func(w io.Writer) error) (bytes int64, err error) {
+	if info, err := os.Stat(output); err == nil && !info.Mode().IsRegular() {
+		return 0, fmt.Errorf("%s is no file; name one, or - for standard output", output)
+	}
 	f, err := os.CreateTemp(filepath.Dir(output), ".sambung-*")
 	if err != nil {
 		return 0, fmt.Errorf("writing %s: %w", output, err)

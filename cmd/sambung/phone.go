@@ -46,6 +46,8 @@ UDP and G.711 only; addresses are IP addresses.`,
 			c.started = true
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
+			// In the background of a terminal standard input ends then, and the telephone goes on.
+			signal.Ignore(syscall.SIGTTIN)
 			return c.phone(ctx, f)
 		},
 	}

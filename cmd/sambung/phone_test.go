@@ -5,8 +5,11 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -132,6 +135,37 @@ func TestATelephoneObeysItsKeys(t *testing.T) {
 	if a, b := caller.ended(), callee.ended(); a != exitDone || b != exitDone {
 		t.Errorf("exit codes %d, %d", a, b)
 	}
+}
+
+// A telephone in the background of a terminal goes on without its standard input: who
+// reads there is stopped, as if by Ctrl-Z, and answers nobody.
+func TestATelephoneInTheBackgroundOfATerminal(t *testing.T) {
+	us, theirs := terminal(t)
+	shell := exec.Command("sh", "-c", `set -m; sh -c 'echo "process $$"; exec "$0" phone --listen 127.0.0.1:0' "$0" & wait`, os.Args[0])
+	shell.Env = append(os.Environ(), childEnv+"=sambung")
+	shell.Stdin, shell.Stdout, shell.Stderr = theirs, theirs, theirs
+	shell.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := shell.Start(); err != nil {
+		t.Fatal(err)
+	}
+	theirs.Close()
+	t.Cleanup(func() { _ = shell.Process.Kill(); _ = shell.Wait() })
+	callee := &telephone{t: t, lines: make(chan string, 100)}
+	go func() {
+		defer close(callee.lines)
+		for s := bufio.NewScanner(us); s.Scan(); {
+			callee.lines <- strings.TrimSpace(s.Text())
+		}
+	}()
+	pid, err := strconv.Atoi(strings.TrimPrefix(callee.until("process "), "process "))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
+	address := strings.TrimPrefix(callee.until("listening at "), "listening at ")
+	caller := startPhone(t, "--dial", address)
+	caller.until("answered")
+	callee.until("acknowledged")
 }
 
 func TestARefusalFails(t *testing.T) {
