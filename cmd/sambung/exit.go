@@ -71,14 +71,12 @@ func (c *cli) exitCode(err error) int {
 		return exitRefused
 	case errors.Is(err, evidence.ErrNothing):
 		return exitNotFound
-	case !errors.As(err, &failure):
+	case !errors.As(err, &failure), failure.Code == "foreign": // what answered is no daemon
 		return exitFailed
 	}
 	switch failure.Status {
 	case http.StatusNotFound:
-		if failure.Code != "foreign" {
-			return exitNotFound
-		}
+		return exitNotFound
 	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
 		return exitRefused
 	}

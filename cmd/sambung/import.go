@@ -115,7 +115,11 @@ func (c *cli) importFile(ctx context.Context, file *os.File, o importOptions) er
 			outcome.Result, err = c.sendImport(ctx, file, now, checked.Rows)
 		}
 	}
-	return errors.Join(c.concludeImport(outcome, o, refused), err)
+	concluded := c.concludeImport(outcome, o, refused)
+	if err != nil {
+		return err // rows that were refused are told; there are others that were not sent
+	}
+	return concluded
 }
 
 // tellFaults prints what is wrong, and writes it to the report.

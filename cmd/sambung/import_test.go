@@ -2,9 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"sambung/daemon/api/apitest"
@@ -99,4 +103,43 @@ func TestImportFromStandardInput(t *testing.T) {
 		stdin:   strings.NewReader(`{"ticket":"IMP-9","route":"answer","taxpayer":"Budi","phone":"081234567890","message":"x"}`),
 	}
 	in(t, around, "import", "-").want(t, exitDone, "1 enqueued")
+}
+
+// What is cut off half-way has failed, also where the daemon had refused a row before: exit
+// code 4 would say that all others are in.
+func TestAnInterruptedImportHasFailed(t *testing.T) {
+	var asked atomic.Int32
+	others := make(chan struct{})
+	daemon := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		switch n := asked.Add(1); {
+		case n == 1:
+			w.WriteHeader(http.StatusUnprocessableEntity)
+			fmt.Fprint(w, `{"error":{"code":"invalid","message":"refused","fields":[{"field":"agent","problem":"is not known","remedy":"name another"}]}}`)
+			return
+		case n == 9: // who was refused sends the next: the other seven wait
+			close(others)
+		}
+		<-others
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprint(w, `{"error":{"code":"ledger","message":"the ledger is away"}}`)
+	}))
+	defer daemon.Close()
+	text := "ticket,route,taxpayer,phone,message\n"
+	for n := range 20 {
+		text += fmt.Sprintf("IMP-%d,answer,Budi,081234567890,halo\n", n)
+	}
+	around := surroundings{environ: []string{"SAMBUNG_API=" + daemon.URL, "SAMBUNG_TOKEN=t"}, stdin: strings.NewReader(text)}
+	in(t, around, "import", "-").want(t, exitFailed, "1 refused", "agent: is not known", "the ledger is away")
+}
+
+// A proxy, or whatever else answers at the address, judges neither a row nor a request.
+func TestWhatIsNoDaemonRefusesNothing(t *testing.T) {
+	for _, status := range []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusRequestEntityTooLarge, http.StatusBadGateway} {
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", status) }))
+		t.Cleanup(proxy.Close)
+		around := surroundings{environ: []string{"SAMBUNG_API=" + proxy.URL, "SAMBUNG_TOKEN=t"}}
+		in(t, around, "list").want(t, exitFailed, "what answered is not a daemon")
+		in(t, around, "import", rows(t, "081234567891")).want(t, exitFailed, "0 refused", "what answered is not a daemon")
+	}
 }

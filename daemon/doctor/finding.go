@@ -19,8 +19,8 @@ const (
 
 // Finding is what was found out about one part of an installation.
 type Finding struct {
-	// Subject is the part: "redis", "s3", "switch pbx1", "trunk pbx1", "agent
-	// agent-1", "browser pbx1", "browser agent-1", "pages", "calendar", "clock",
+	// Subject is the part: "redis", "s3", "epoch", "switch pbx1", "trunk pbx1", "agent
+	// agent-1", "agents", "browser pbx1", "browser agent-1", "pages", "calendar", "clock",
 	// "spool", "configuration".
 	Subject  string   `json:"subject"`
 	Severity Severity `json:"severity"`

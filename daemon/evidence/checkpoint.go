@@ -52,8 +52,14 @@ func (c Checkpoint) Note(v Verdict) {
 	}
 }
 
-// Save writes the checkpoint in place of its file, whole or not at all.
+// Save writes the checkpoint in place of its file, whole or not at all. That of a link is
+// where it leads.
 func (c Checkpoint) Save(path string) error {
+	if _, err := os.Lstat(path); err == nil { // else there is nothing yet
+		if path, err = filepath.EvalSymlinks(path); err != nil {
+			return fmt.Errorf("checkpoint: %w", err)
+		}
+	}
 	var text strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(c)) {
 		fmt.Fprintf(&text, "%s  %s\n", c[key], key)

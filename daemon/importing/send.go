@@ -109,16 +109,20 @@ func (s *sending) send(ctx context.Context, row Row) {
 		s.note(func(r *Result) { r.Enqueued++ })
 	case errors.As(err, &refused) && refused.Existing != "":
 		s.note(func(r *Result) { r.Already++ })
-	case errors.As(err, &refused) && rowIsBad(refused.Status):
+	case errors.As(err, &refused) && rowIsBad(refused):
 		s.note(func(r *Result) { r.refuse(row, refused) })
 	default:
 		s.cancel(fmt.Errorf("line %d: %w", row.Line, err))
 	}
 }
 
-// rowIsBad tells a refusal of the row from one of everything.
-func rowIsBad(status int) bool {
-	switch status {
+// rowIsBad tells a refusal of the row from one of everything. What is no daemon judges
+// no row.
+func rowIsBad(e *client.Error) bool {
+	if e.Code == "foreign" {
+		return false
+	}
+	switch e.Status {
 	case http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity:
 		return true
 	}
