@@ -24,6 +24,12 @@ describe('useKeys', () => {
     expect(acted).toHaveBeenCalledTimes(2)
   })
 
+  it('acts as soon as the page is drawn', () => {
+    render(<Page enabled />, document.body)
+    press('h')
+    expect(acted).toHaveBeenCalledTimes(1)
+  })
+
   it.each([
     ['while somebody types', () => press('h', document.querySelector('input')!)],
     ['with a modifier', () => press('h', document.body, { ctrlKey: true })],

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 export type Keys = Record<string, () => void>
 
@@ -22,7 +22,7 @@ function operating({ key, target }: KeyboardEvent): boolean {
 export function useKeys(keys: Keys, enabled = true): void {
   const present = useRef(keys)
   present.current = keys
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 import { api } from '../../app/services'
 import type { ID } from '../../api/types'
 import { toast } from '../../ui/toast'
@@ -12,7 +12,7 @@ const patience = 4_000
 /** Asks something of the call; what is pending is so until told, what the history tells of it, changes. */
 export function useCommand(id: ID, told: string | undefined): [pending: Command | undefined, ask: (command: Command) => void] {
   const [pending, setPending] = useState<Command>()
-  useEffect(() => setPending(undefined), [told])
+  useLayoutEffect(() => setPending(undefined), [told])
   useEffect(() => {
     if (!pending) return
     const timer = setTimeout(() => setPending(undefined), patience)
