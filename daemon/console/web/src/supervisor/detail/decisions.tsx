@@ -22,6 +22,7 @@ export function decisionsOf({ status, call, follow_up }: State) {
 
 type Asked = 'edit' | 'requeue' | 'cancel' | 'outcome'
 
+/** A dialogue stays though its follow-up is taken up meanwhile: what was written is not lost, and the daemon says whether it comes too late. */
 export function Decisions({ state, onDone }: { state: State; onDone: (after: State) => void }) {
   const t = supervisorTexts.value.decisions
   const agents = useAgents()
@@ -32,19 +33,21 @@ export function Decisions({ state, onDone }: { state: State; onDone: (after: Sta
     close()
     onDone(after)
   }
-  if (!can.assign) return <p class="soft">{state.status === 'closed' || state.status === 'cancelled' ? t.over : t.underWay}</p>
   const { id, ticket, agent } = state.follow_up
   return (
     <>
-      <div class="decisions">
-        <AssignForm id={id} ticket={ticket} agents={agents.data.value ?? []} current={agent} onDone={() => onDone(state)} />
-        <div class="row">
-          {can.outcome && <Button kind="primary" onClick={() => setAsked('outcome')}>{t.outcome}</Button>}
-          {can.requeue && <Button onClick={() => setAsked('requeue')}>{t.requeue}</Button>}
-          <Button onClick={() => setAsked('edit')}>{t.edit}</Button>
-          <Button kind="danger" onClick={() => setAsked('cancel')}>{t.cancel}</Button>
+      {!can.assign && <p class="soft">{state.status === 'closed' || state.status === 'cancelled' ? t.over : t.underWay}</p>}
+      {can.assign && (
+        <div class="decisions">
+          <AssignForm id={id} ticket={ticket} agents={agents.data.value ?? []} current={agent} onDone={() => onDone(state)} />
+          <div class="row">
+            {can.outcome && <Button kind="primary" onClick={() => setAsked('outcome')}>{t.outcome}</Button>}
+            {can.requeue && <Button onClick={() => setAsked('requeue')}>{t.requeue}</Button>}
+            <Button onClick={() => setAsked('edit')}>{t.edit}</Button>
+            <Button kind="danger" onClick={() => setAsked('cancel')}>{t.cancel}</Button>
+          </div>
         </div>
-      </div>
+      )}
       {asked === 'edit' && <EditDialog state={state} onDone={done} onClose={close} />}
       {asked === 'requeue' && <RequeueDialog id={id} onDone={done} onClose={close} />}
       {asked === 'cancel' && <CancelDialog id={id} onDone={done} onClose={close} />}
