@@ -29,6 +29,7 @@ export function Import() {
   const [file, setFile] = useState<Chosen>()
   const [report, setReport] = useState<ImportReport>()
   const [done, setDone] = useState<ImportReport>()
+  const judged = useRef<Chosen>(undefined) // another file may be chosen while one is judged
   const text = useRef<HTMLTextAreaElement>(null)
   const { busy, failure, run, clear } = useAction()
 
@@ -38,7 +39,11 @@ export function Import() {
   async function check(chosen: Chosen) {
     setFile(chosen)
     setDone(undefined)
-    await run(async () => setReport(await send(chosen, 'dry_run=true')))
+    judged.current = chosen
+    await run(async () => {
+      const found = await send(chosen, 'dry_run=true')
+      if (judged.current === chosen) setReport(found)
+    })
   }
 
   async function commit(skipBad: boolean) {
