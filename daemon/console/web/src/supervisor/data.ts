@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import { api } from '../app/services'
+import { api, clock } from '../app/services'
 import type { Board, Change } from '../api/types'
 import { useResource } from '../ui/use-resource'
 
@@ -11,7 +11,7 @@ const gather = 1_100
 
 const any = (change: Change) => change.follow_up !== undefined || change.agent !== undefined
 
-/** The wall, read again about once a second while things happen. */
+/** The wall, read again about once a second while things happen, and every minute: what will be late changes with the time alone. */
 export function useBoard() {
   const board = useResource((signal) => api.get<Board>('/v1/board', signal), [], { on: any, gather })
   useEffect(() => {
@@ -19,5 +19,7 @@ export function useBoard() {
     const timer = setTimeout(() => board.reload(), gather)
     return () => clearTimeout(timer)
   }, [board])
+  const minute = clock.minute.value
+  useEffect(() => board.reload(), [board, minute])
   return board
 }
