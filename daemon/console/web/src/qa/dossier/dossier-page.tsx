@@ -50,7 +50,9 @@ function Dossier({ state, history }: { state: State; history: Activity[] }) {
   const id = state.follow_up.id
   const custody = useCustody(id)
   const timelines = useMemo(() => timelinesOf(state, history), [state, history])
-  const [attempt, setAttempt] = useState(() => [...timelines.keys()].at(-1))
+  const latest = [...timelines.keys()].at(-1)
+  const [attempt, setAttempt] = useState(latest)
+  useEffect(() => setAttempt((before) => before ?? latest), [latest]) // the first may come into the archive meanwhile
   const [opened, setOpened] = useState(false)
   const [player, setPlayer] = useState<Player>()
   const [pending, setPending] = useState<number>()
@@ -89,7 +91,10 @@ function Dossier({ state, history }: { state: State; history: Activity[] }) {
           timelines={timelines}
           attempt={attempt}
           opened={opened}
-          onChoose={setAttempt}
+          onChoose={(chosen) => {
+            setAttempt(chosen)
+            setPending(undefined) // a place of the other one
+          }}
           onOpen={() => setOpened(true)}
           onPlayer={setPlayer}
           onAccess={() => custody.reload()}
