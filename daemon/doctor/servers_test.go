@@ -24,6 +24,7 @@ import (
 
 // brokenServers are faults of Redis, S3, the calendar and the clock.
 func brokenServers() []broken {
+	office := time.Now().In(time.FixedZone("WIB", 7*60*60)) // a year begins there first
 	return []broken{
 		{"eviction on", redisWith("maxmemory-policy", "allkeys-lru"), "redis", `maxmemory-policy is "allkeys-lru"`, "set maxmemory-policy noeviction"},
 		{"AOF off", redisWith("appendonly", "no"), "redis", `appendonly is "no"`, "set appendonly yes"},
@@ -52,8 +53,8 @@ func brokenServers() []broken {
 		}, "s3", "does not have the archive", "correct s3.public_endpoint"},
 		{"ledger set back", setBack, "epoch", "the ledger is older than the archive", "restore the latest append-only file"},
 		{"this year's holidays missing", func(t *testing.T, _ *installation, c *configs.Config, _ *doctor.Options) {
-			c.Calendar.Dir = calendar(t, time.Now().Year()-1, time.Now().Year()+1)
-		}, "calendar", "are missing", "add holidays-" + time.Now().Format("2006") + ".yaml"},
+			c.Calendar.Dir = calendar(t, office.Year()-1, office.Year()+1)
+		}, "calendar", "are missing", "add holidays-" + office.Format("2006") + ".yaml"},
 		{"clock off by two minutes", func(_ *testing.T, _ *installation, _ *configs.Config, o *doctor.Options) {
 			o.Now = func() time.Time { return time.Now().Add(-2 * time.Minute) }
 		}, "clock", " behind those of redis, s3, switch pbx1", "timedatectl set-ntp true"},
