@@ -27,6 +27,8 @@ func (c *cli) save(ctx context.Context, d download) error {
 	if d.output == "-" {
 		return fetch(c.stdout)
 	}
+	ctx, stop := untilSignalled(ctx) // what came of it is removed
+	defer stop()
 	bytes, err := writeWhole(d.output, fetch)
 	if err != nil {
 		return err

@@ -2,8 +2,11 @@ package main
 
 import (
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -34,5 +37,34 @@ func TestADeviceIsNotReplaced(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(dir, ".sambung-*")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// Who has enough of a download leaves nothing of it behind: half a recording, under a name
+// that nobody sees, is personal data all the same.
+func TestAnInterruptedDownloadLeavesNothing(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		sending := make(chan struct{})
+		daemon := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, "half of it")
+			w.(http.Flusher).Flush()
+			close(sending)
+			<-r.Context().Done()
+		}))
+		t.Cleanup(daemon.Close)
+		dir := t.TempDir()
+		p := start(t, "sambung", "recordings", "export", "--api", daemon.URL, "--from", "2026-11-01", "--to", "2026-11-30", "-o", filepath.Join(dir, "november.csv"))
+		select {
+		case <-sending:
+		case <-p.gone:
+			t.Fatal("it ended before anything was sent")
+		}
+		p.signal(sig)
+		if status := p.ended(); status.ExitCode() != exitFailed {
+			t.Errorf("%s: it ended as %s", sig, status)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+			t.Errorf("%s: left behind: %v, %v", sig, left, err)
+		}
 	}
 }
