@@ -164,7 +164,7 @@ func (s *site) qaFetches(p *browser.Page, q queue.Queue, id queue.ID, downloads 
 	p.Press("d")
 	p.Fill(`textarea[name="reason"]`, qaReason)
 	p.Click(`dialog .button-primary`)
-	p.Text("Unduhan dimulai")
+	p.Told("Unduhan dimulai")
 	st, err := q.State(s.t.Context(), id)
 	if err != nil || len(st.Recordings) != 1 {
 		s.t.Fatalf("%+v, %v", st.Recordings, err)

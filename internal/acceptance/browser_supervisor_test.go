@@ -135,7 +135,7 @@ func (s *site) assignOnPage(q queue.Queue, page *browser.Page, ticket string, ag
 		choice.dispatchEvent(new Event('change', {bubbles: true}))
 	})()`)
 	page.Click(`.panel-warn button[type=submit]`)
-	page.Text(ticket + " ditugaskan kepada " + string(agent))
+	page.Told(ticket + " ditugaskan kepada " + string(agent))
 	return waiting[0].FollowUp.ID
 }
 

@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"sambung/internal/browser"
 )
 
@@ -13,6 +15,15 @@ const document = `<!doctype html><title>t</title><input id=a><button id=b disabl
 document.getElementById('a').addEventListener('input', e => { document.getElementById('b').disabled = e.target.value !== 'yes' })
 document.getElementById('b').addEventListener('click', () => { document.getElementById('c').textContent = 'clicked' })
 document.addEventListener('keydown', e => { if (e.key === 'F9') document.getElementById('c').textContent = 'pressed' })
+document.addEventListener('keydown', async e => {
+	if (e.key !== 'F8') return
+	const passing = document.body.appendChild(document.createElement('p'))
+	passing.textContent = 'come and gone'
+	await null // as short as it can be
+	passing.firstChild.data = 'changed and gone'
+	await null
+	passing.remove()
+})
 window.microphone = navigator.mediaDevices.getUserMedia({audio: true}).then(s => s.getAudioTracks().length)
 </script>`
 
@@ -37,7 +48,11 @@ func TestPage(t *testing.T) {
 	p.Fill("#a", "yes") // in place of what it holds
 	p.Click("#b")
 	p.Text("clicked")
-	p.Press("F9")
+	p.Press(kb.F9)
+	p.Text("pressed")
+	p.Press(kb.F8)
+	p.Told("changed and gone")
+	p.Wait("nothing of it is left", `!document.body.innerText.includes('gone')`)
 	var tracks int
 	p.Ask("window.microphone", &tracks)
 	if tracks != 1 {

@@ -44,6 +44,10 @@ func (b *Browser) Open(address string) *Page {
 	if err := chromedp.Run(ctx); err != nil {
 		b.t.Fatalf("opening a tab: %v", err)
 	}
+	p.do("watching what the pages show", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(watch).Do(ctx)
+		return err
+	}))
 	p.Go(address)
 	return p
 }
@@ -98,6 +102,18 @@ func (p *Page) Wait(what, expression string) {
 func (p *Page) Text(text string) {
 	p.t.Helper()
 	p.Wait(fmt.Sprintf("the page shows %q", text), fmt.Sprintf("document.body && document.body.innerText.includes(%q)", text))
+}
+
+// watch keeps every text that a page comes to show, for Told.
+const watch = `(shown => new MutationObserver(changes => {
+	for (const {target, addedNodes} of changes) shown.push(target.data ?? [...addedNodes].map(node => node.textContent).join(' '))
+}).observe(document, {subtree: true, childList: true, characterData: true}))(window.shownSoFar = [])`
+
+// Told waits until the page has shown a text since it was opened, be it gone by now:
+// for what passes by itself, which a busy machine may look for too late.
+func (p *Page) Told(text string) {
+	p.t.Helper()
+	p.Wait(fmt.Sprintf("the page has shown %q", text), fmt.Sprintf("window.shownSoFar.some(shown => shown.includes(%q))", text))
 }
 
 // Ask evaluates an expression, of a promise what it comes to, and decodes the value.

@@ -179,17 +179,14 @@ func (o *office) plays(t *testing.T, p *browser.Page) {
 	p.Choose(`.player-speed select`, "2")
 	speed("2")
 
-	// The pause takes 15 s at this speed; who skips it is past it at once.
+	// Who plays on through the pause seeks nothing.
 	p.Press("s")
 	p.Wait("silence is skipped", `document.querySelector('.player-controls input').checked`)
 	p.Press("3")
 	at(c.paused.Seconds(), "the third mark")
+	p.Run(fmt.Sprintf(`%s.addEventListener('seeking', event => { window.skipped ||= event.target.currentTime > %f })`, playing, c.resumed.Seconds()-2))
 	p.Press(" ")
-	began := time.Now()
-	p.Wait("the silence is over", fmt.Sprintf(`%s.currentTime > %f`, playing, c.resumed.Seconds()-0.5))
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("to skip %s of silence took %s", c.resumed-c.paused, took)
-	}
+	p.Wait("the silence is skipped", `window.skipped`)
 	p.Press(" ")
 	p.Press("v")
 	p.Text("Utuh: ")

@@ -60,7 +60,7 @@ func (o *office) enqueues(t *testing.T, p *browser.Page) {
 	p.Fill(`[name="message"]`, "Permohonan disetujui.")
 	p.Text("Langsung masuk antrean.")
 	p.Click(`form button[type="submit"]`)
-	p.Text("ESK-4001 ditambahkan")
+	p.Told("ESK-4001 ditambahkan")
 	if s := o.state(t, "ESK-4001"); s.Status != queue.StatusQueued || s.FollowUp.Taxpayer.Phone != "+6281200004001" || s.FollowUp.Taxpayer.Name != "Gede Contoh" {
 		t.Errorf("%s, %+v", s.Status, s.FollowUp.Taxpayer)
 	}
@@ -97,7 +97,7 @@ func (o *office) mends(t *testing.T, p *browser.Page) {
 	p.Click(`.decisions > .row button:nth-of-type(2)`)
 	p.Fill(`dialog [name="reason"]`, "Nomor sudah diperbaiki")
 	p.Click(`dialog .button-primary`)
-	p.Text("Dikembalikan ke antrean.")
+	p.Told("Dikembalikan ke antrean.")
 	p.Text("Nomor sudah diperbaiki")
 	s, err := o.api.Show(t.Context(), id)
 	if err != nil || s.Status != queue.StatusQueued || s.FollowUp.Taxpayer.Phone != "+62215250208" {
@@ -112,7 +112,7 @@ func (o *office) corrects(t *testing.T, p *browser.Page) {
 	p.Choose(`dialog [name="outcome"]`, "delivered")
 	p.Fill(`dialog [name="note"]`, "Ditanyakan kepada agen-2.")
 	p.Click(`dialog .button-primary`)
-	p.Text("Hasil disimpan.")
+	p.Told("Hasil disimpan.")
 	p.Text("Hasil penyampaian diperbaiki")
 	if s := o.state(t, "ESK-4002"); s.Outcome != queue.OutcomeDelivered || s.Status != queue.StatusClosed {
 		t.Errorf("%s, %s", s.Status, s.Outcome)
@@ -124,7 +124,7 @@ func (o *office) reassigns(t *testing.T, p *browser.Page) {
 	p.Text("agent-2; pilih agen lain")
 	p.Choose(`.decisions select`, "agent-4")
 	p.Click(`.decisions button[type="submit"]`)
-	p.Text("ESK-2005 ditugaskan kepada agent-4.")
+	p.Told("ESK-2005 ditugaskan kepada agent-4.")
 	p.Text("agent-4; pilih agen lain")
 	if s := o.state(t, "ESK-2005"); s.FollowUp.Agent != "agent-4" {
 		t.Errorf("it is %s's", s.FollowUp.Agent)
