@@ -33,6 +33,8 @@ export class Telephone {
   private readonly tab: TabLock | undefined
   private timer: ReturnType<typeof setTimeout> | undefined
   private started = false
+  /** Ends the search for the account: whoever comes next has another one. */
+  private asking = new AbortController()
 
   constructor(private readonly api: Api) {
     if (navigator.locks) this.tab = new TabLock(navigator.locks)
@@ -46,12 +48,14 @@ export class Telephone {
   start(): void {
     if (this.started) return
     this.started = true
-    void this.findAccount()
+    this.asking = new AbortController()
+    void this.findAccount(this.asking.signal)
   }
 
   /** Hangs up and signs off. */
   stop(): void {
     this.started = false
+    this.asking.abort()
     clearTimeout(this.timer)
     this.line.value?.stop()
     this.line.value = undefined
@@ -59,14 +63,17 @@ export class Telephone {
     this.tab?.drop()
   }
 
-  private async findAccount(): Promise<void> {
+  private async findAccount(stopped: AbortSignal): Promise<void> {
     try {
-      this.account.value = await this.api.get<TelephoneAccount>('/v1/telephone')
+      const account = await this.api.get<TelephoneAccount>('/v1/telephone', stopped)
+      if (stopped.aborted) return
+      this.account.value = account
       void this.tab?.take()
     } catch (thrown) {
+      if (stopped.aborted) return
       const failure = asFailure(thrown)
       if (failure.status === 404) this.account.value = null
-      else this.timer = setTimeout(() => void this.findAccount(), retry)
+      else this.timer = setTimeout(() => void this.findAccount(stopped), retry)
     }
   }
 
