@@ -13,6 +13,8 @@ export class Sessions {
   /** Why the daemon could not be asked. */
   readonly failure = signal<Failure | undefined>(undefined)
 
+  /** The sign-out under way. */
+  private leaving: Promise<void> = Promise.resolve()
   private timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(private readonly api: Api) {}
@@ -37,19 +39,20 @@ export class Sessions {
 
   /** Signs in; a refusal is thrown as a Failure. */
   async signIn(name: string, password: string): Promise<Session> {
+    await this.leaving // its answer removes the cookie
     const session = await this.api.post<Session>('/v1/session', { name, password })
     this.expired.value = false
     this.begin(session)
     return session
   }
 
+  /** It is over here at once: nothing more is asked for, nor shown, while the daemon is told. */
   async signOut(): Promise<void> {
-    try {
-      await this.api.delete('/v1/session')
-    } finally {
-      this.expired.value = false // another request may have found the session gone a moment earlier
-      this.clear()
-    }
+    const told = this.api.delete('/v1/session')
+    this.leaving = told.catch(() => {})
+    this.expired.value = false // another request may have found the session gone a moment earlier
+    this.clear()
+    await told
   }
 
   /** The daemon no longer knows the session: back to the sign-in, and then here again. */
