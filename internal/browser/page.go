@@ -17,7 +17,7 @@ import (
 const patience = 30 * time.Second
 
 // pictureLimit is how long a picture may take.
-const pictureLimit = 5 * time.Second
+const pictureLimit = 30 * time.Second
 
 var pages atomic.Int64 // names the screenshots of pages that failed
 
@@ -175,9 +175,12 @@ func (p *Page) Resize(width, height int) {
 	p.do("resizing the window", chromedp.EmulateViewport(int64(width), int64(height)))
 }
 
-// Screenshot takes a picture of the window.
+// Screenshot takes a picture of the window, where there is a folder for it.
 func (p *Page) Screenshot(name string) {
 	p.t.Helper()
+	if p.browser.options.Screenshots == "" {
+		return
+	}
 	var png []byte
 	ctx, cancel := context.WithTimeout(p.ctx, pictureLimit)
 	defer cancel()
