@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	// registerTimeout is how long one REGISTER is waited for.
-	registerTimeout = 5 * time.Second
+	// registerTimeout is how long a registration may take: Timer F (RFC 3261, section
+	// 17.1.2.2). A switch that a busy machine holds up for seconds answers in the end.
+	registerTimeout = 32 * time.Second
 	// registerAgain is when a lost registration is tried again.
 	registerAgain = 2 * time.Second
 )
