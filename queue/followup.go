@@ -76,3 +76,10 @@ type FollowUp struct {
 	// Calendar is the version of the working-hours calendar that gave Deadline.
 	Calendar string `json:"calendar"`
 }
+
+// Repeats says whether both tell the same taxpayer the same: nothing would be lost
+// if one of them were left out.
+func (f FollowUp) Repeats(other FollowUp) bool {
+	return f.Ticket == other.Ticket && f.Route == other.Route && f.Directorate == other.Directorate &&
+		f.Taxpayer == other.Taxpayer && f.Message == other.Message && f.Follows == other.Follows
+}

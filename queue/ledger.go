@@ -184,6 +184,8 @@ var (
 type TicketOpenError struct {
 	Ticket   string
 	Existing ID
+	// Same says that the open one repeats what was refused, see FollowUp.Repeats.
+	Same bool
 }
 
 func (e *TicketOpenError) Error() string {

@@ -41,6 +41,8 @@ type Failure struct {
 	Fields []Field `json:"fields,omitempty"`
 	// Existing is the open follow-up of the same ticket: code ticket_open.
 	Existing queue.ID `json:"existing,omitempty"`
+	// Same says that it tells the same taxpayer the same.
+	Same bool `json:"same,omitempty"`
 	// Import is what was found in a file: code bad_rows.
 	Import *imported `json:"import,omitempty"`
 	// Request names the request in the daemon's log: code internal.
@@ -112,7 +114,7 @@ func failureOf(err error) *Failure {
 	case errors.As(err, &open):
 		f := failure(http.StatusConflict, "ticket_open", open.Error()).
 			naming(Field{"ticket", "has an open follow-up", "cancel that one, or set allow_duplicate to true"})
-		f.Existing = open.Existing
+		f.Existing, f.Same = open.Existing, open.Same
 		return f
 	case errors.As(err, &refused):
 		return failure(http.StatusConflict, "refused", refusal(refused))

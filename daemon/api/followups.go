@@ -78,27 +78,28 @@ func (s *server) rehearse(w http.ResponseWriter, r *http.Request, e queue.Enqueu
 		return err
 	}
 	f := e.FollowUp
-	existing, err := s.openOf(r.Context(), f.Ticket)
+	open, err := s.openOf(r.Context(), f)
 	if err != nil {
 		return err
 	}
-	if existing != "" && !e.AllowDuplicate {
-		return &queue.TicketOpenError{Ticket: f.Ticket, Existing: existing}
+	if open != nil && !e.AllowDuplicate {
+		return open
 	}
 	return respond(w, http.StatusOK, rehearsal{
 		Deadline: f.Deadline, Provisional: f.Provisional, AwaitsAgent: f.Route == queue.RouteOpinionUnrequested && f.Agent == "",
 	})
 }
 
-// openOf is the follow-up of a ticket that has not ended; empty if there is none.
-func (s *server) openOf(ctx context.Context, ticket string) (queue.ID, error) {
-	states, err := s.Queue.Find(ctx, queue.Filter{Ticket: ticket})
+// openOf is what enqueuing would be refused with while another follow-up of the ticket
+// has not ended; nil if there is none.
+func (s *server) openOf(ctx context.Context, f queue.FollowUp) (*queue.TicketOpenError, error) {
+	states, err := s.Queue.Find(ctx, queue.Filter{Ticket: f.Ticket})
 	for _, state := range states {
 		if !state.Status.Ended() {
-			return state.FollowUp.ID, nil
+			return &queue.TicketOpenError{Ticket: f.Ticket, Existing: state.FollowUp.ID, Same: f.Repeats(state.FollowUp)}, nil
 		}
 	}
-	return "", err
+	return nil, err
 }
 
 // newID makes a follow-up's ID: a ULID of the moment it was entered.

@@ -41,8 +41,11 @@ type previewRow struct {
 	Directorate string `json:"directorate,omitempty"`
 	Agent       string `json:"agent,omitempty"`
 	ReceivedAt  string `json:"received_at,omitempty"`
-	// Already says that the ticket has an open follow-up: the row would be passed over.
+	// Already says that the ticket has an open follow-up that tells the same: the row
+	// would be passed over.
 	Already bool `json:"already,omitempty"`
+	// TicketOpen says that it has one with another content: the row would be refused.
+	TicketOpen bool `json:"ticket_open,omitempty"`
 }
 
 // imports takes a file of follow-ups, CSV or JSON lines, and enqueues its rows.
@@ -123,11 +126,24 @@ func (s *server) examine(ctx context.Context, file io.Reader, now time.Time, dry
 		}
 		u := row.Submission
 		shown := previewRow{Line: row.Line, Ticket: u.Ticket, Route: u.Route, Directorate: u.Directorate, Agent: u.Agent, ReceivedAt: u.ReceivedAt}
-		existing, err := s.openOf(ctx, u.Ticket)
-		failed, shown.Already = err, existing != "" && u.AllowDuplicate != "true"
+		shown.Already, shown.TicketOpen, failed = s.foresee(ctx, u, now)
 		result.Preview = append(result.Preview, shown)
 	})
 	return report, errors.Join(err, failed)
+}
+
+// foresee says whether a good row would be passed over, or refused, for the ticket's
+// open follow-up.
+func (s *server) foresee(ctx context.Context, u client.Submission, now time.Time) (already, refused bool, err error) {
+	e, err := s.Intake.Validate(u, now)
+	if err != nil || e.AllowDuplicate {
+		return false, false, err
+	}
+	open, err := s.openOf(ctx, e.FollowUp)
+	if err != nil || open == nil {
+		return false, false, err
+	}
+	return open.Same, !open.Same, nil
 }
 
 // judge says what is wrong with a row as enqueuing it would.
@@ -166,7 +182,7 @@ func (d desk) Enqueue(ctx context.Context, u client.Submission, key string) (que
 	if f.Status >= http.StatusInternalServerError {
 		return state, false, err
 	}
-	refused := &client.Error{Status: f.Status, Code: f.Code, Message: f.Message, Existing: string(f.Existing)}
+	refused := &client.Error{Status: f.Status, Code: f.Code, Message: f.Message, Existing: string(f.Existing), Same: f.Same}
 	for _, field := range f.Fields {
 		refused.Fields = append(refused.Fields, client.Field(field))
 	}

@@ -19,9 +19,10 @@ type report struct {
 		Field, Reason, Remedy string
 	}
 	Preview []struct {
-		Line    int
-		Ticket  string
-		Already bool
+		Line       int
+		Ticket     string
+		Already    bool
+		TicketOpen bool `json:"ticket_open"`
 	}
 }
 
@@ -52,7 +53,6 @@ const columns = "ticket;route;taxpayer;phone;message;agent\r\n"
 func TestAnImportIsMended(t *testing.T) {
 	s := apitest.New(t, nil)
 	addAgents(t, s)
-	s.Submit(t, "A-0", "")
 	before := len(s.Writes(t))
 	bad := columns + "A-1;answer;Budi Rahasia;081234567890;halo;agent-1\r\nA-2;telepathy;Ani Rahasia;112;halo;\r\nA-3;answer;Ani;0215250208;halo;agent-9\r\n"
 	a := upload(t, s, "", "text/csv", strings.NewReader(bad))
@@ -71,9 +71,9 @@ func TestAnImportIsMended(t *testing.T) {
 		t.Error("a refusal, or the log, repeats the rows")
 	}
 
-	good := strings.NewReplacer("telepathy", "answer", "112", "081298765432", "agent-9", "agent-2").Replace(bad) + "A-0;answer;Ani;0215250208;halo;\r\n"
+	good := strings.NewReplacer("telepathy", "answer", "112", "081298765432", "agent-9", "agent-2").Replace(bad)
 	upload(t, s, "?dry_run=true", "text/csv", strings.NewReader(good)).into(t, 200, &r)
-	if r.Rows != 4 || r.Bad != 0 || len(r.Preview) != 4 || r.Preview[1].Ticket != "A-2" || r.Preview[0].Already || !r.Preview[3].Already {
+	if r.Rows != 3 || r.Bad != 0 || len(r.Preview) != 3 || r.Preview[1].Ticket != "A-2" || r.Preview[0].Already || r.Preview[0].TicketOpen {
 		t.Errorf("%+v", r)
 	}
 	if n := len(s.Writes(t)); n != before {
@@ -81,12 +81,38 @@ func TestAnImportIsMended(t *testing.T) {
 	}
 	r = report{}
 	upload(t, s, "", "text/csv", strings.NewReader(good)).into(t, 200, &r)
-	if r.Enqueued != 3 || r.Already != 1 || len(s.Writes(t)) != before+3 {
+	if r.Enqueued != 3 || r.Already != 0 || len(s.Writes(t)) != before+3 {
 		t.Errorf("%+v", r)
 	}
 	upload(t, s, "", "text/csv", strings.NewReader(good)).into(t, 200, &r)
-	if r.Enqueued != 0 || r.Already != 4 || len(s.Writes(t)) != before+3 {
+	if r.Enqueued != 0 || r.Already != 3 || len(s.Writes(t)) != before+3 {
 		t.Errorf("again: %+v", r)
+	}
+}
+
+// TestARowOfAnOpenTicket is passed over when the open follow-up tells the same, and
+// refused when its message would reach nobody.
+func TestARowOfAnOpenTicket(t *testing.T) {
+	s := apitest.New(t, nil)
+	addAgents(t, s)
+	const first = "A-1;answer;Budi;081234567890;halo;\r\n"
+	upload(t, s, "", "text/csv", strings.NewReader(columns+first)).into(t, 200, new(report))
+	before := len(s.Writes(t))
+	same := strings.Replace(first, ";\r", ";agent-1\r", 1) // has a key of its own
+	file := columns + same + "A-1;answer;Budi;081234567890;bukan halo;\r\nA-2;answer;Ani;0215250208;halo;\r\nA-2;answer;Ani;0215250209;halo;\r\n"
+	var r report
+	upload(t, s, "?dry_run=true", "text/csv", strings.NewReader(file)).into(t, 200, &r)
+	if p := r.Preview; len(p) != 4 || !p[0].Already || p[0].TicketOpen || p[1].Already || !p[1].TicketOpen || p[2].Already || p[2].TicketOpen {
+		t.Errorf("%+v", p)
+	}
+	upload(t, s, "", "text/csv", strings.NewReader(file)).into(t, 200, &r)
+	if r.Enqueued != 1 || r.Already != 1 || len(r.Refused) != 2 || len(s.Writes(t)) != before+1 {
+		t.Fatalf("%+v", r)
+	}
+	for _, fault := range r.Refused {
+		if fault.Line < 3 || fault.Column == 0 || fault.Field != "ticket" || fault.Reason == "" || fault.Remedy == "" {
+			t.Errorf("%+v", fault)
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ const inFlight = 8
 // Result is what came of sending a file.
 type Result struct {
 	Enqueued int `json:"enqueued"`
-	Already  int `json:"already"` // by an earlier run, or as an open ticket
+	Already  int `json:"already"` // by an earlier run, or as an open follow-up that tells the same
 	Skipped  int `json:"skipped"` // bad rows
 	// Refused are rows that only the daemon could refuse.
 	Refused []Fault `json:"refused,omitempty"`
@@ -107,7 +107,7 @@ func (s *sending) send(ctx context.Context, row Row) {
 		s.note(func(r *Result) { r.Already++ })
 	case err == nil:
 		s.note(func(r *Result) { r.Enqueued++ })
-	case errors.As(err, &refused) && refused.Existing != "":
+	case errors.As(err, &refused) && refused.Same:
 		s.note(func(r *Result) { r.Already++ })
 	case errors.As(err, &refused) && rowIsBad(refused):
 		s.note(func(r *Result) { r.refuse(row, refused) })

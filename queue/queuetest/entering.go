@@ -52,8 +52,13 @@ func (b *bench) duplicates() {
 	second := b.followUp()
 	second.Ticket = first.Ticket
 	_, _, err = b.q.Enqueue(b.ctx, queue.Enqueue{FollowUp: second})
-	if open := (*queue.TicketOpenError)(nil); !errors.As(err, &open) || open.Existing != first.ID {
-		b.Errorf("a second open follow-up of the ticket: %v", err)
+	open := (*queue.TicketOpenError)(nil)
+	if !errors.As(err, &open) || open.Existing != first.ID || open.Same != second.Repeats(first) {
+		b.Errorf("a second open follow-up of the ticket: %v, %+v", err, open)
+	}
+	second.Message += " Lain."
+	if _, _, err = b.q.Enqueue(b.ctx, queue.Enqueue{FollowUp: second}); !errors.As(err, &open) || open.Same {
+		b.Errorf("one with another message: %v, %+v", err, open)
 	}
 	_, _, err = b.q.Enqueue(b.ctx, queue.Enqueue{FollowUp: second, AllowDuplicate: true})
 	b.must(err)

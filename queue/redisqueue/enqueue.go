@@ -30,7 +30,11 @@ func (q *Queue) Enqueue(ctx context.Context, e queue.Enqueue) (queue.State, bool
 	case err != nil:
 		return queue.State{}, false, err
 	case reply[0] == "TAKEN":
-		return queue.State{}, false, &queue.TicketOpenError{Ticket: f.Ticket, Existing: queue.ID(reply[1])}
+		existing, err := q.State(ctx, queue.ID(reply[1]))
+		if err != nil {
+			return queue.State{}, false, err
+		}
+		return queue.State{}, false, &queue.TicketOpenError{Ticket: f.Ticket, Existing: existing.FollowUp.ID, Same: f.Repeats(existing.FollowUp)}
 	case reply[0] == "KEY":
 		return q.replay(ctx, e, reply)
 	}

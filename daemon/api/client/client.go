@@ -45,6 +45,7 @@ type Error struct {
 	Message  string  `json:"message"`
 	Fields   []Field `json:"fields,omitempty"`
 	Existing string  `json:"existing,omitempty"` // the open follow-up of the same ticket
+	Same     bool    `json:"same,omitempty"`     // it tells the same taxpayer the same
 	Request  string  `json:"request,omitempty"`  // names the request in the daemon's log
 }
 

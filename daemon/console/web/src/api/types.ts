@@ -288,7 +288,7 @@ export interface ImportReport {
   already: number
   skipped: number
   refused?: ImportFault[]
-  preview?: { line: number; ticket: string; route: string; directorate?: string; agent?: string; received_at?: string; already?: boolean }[]
+  preview?: { line: number; ticket: string; route: string; directorate?: string; agent?: string; received_at?: string; already?: boolean; ticket_open?: boolean }[]
 }
 
 /** A record of GET /v1/users. */

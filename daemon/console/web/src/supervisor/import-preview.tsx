@@ -19,7 +19,12 @@ export function ImportPreview({ report }: { report: ImportReport }) {
           { name: terms.value.ticket, cell: ({ ticket }) => ticket },
           { name: supervisorTexts.value.fields.route, cell: ({ route }) => terms.value.route[route as Route] ?? route },
           { name: terms.value.agent, cell: ({ agent }) => agent ?? '–' },
-          { name: t.state, hideName: true, cell: ({ already }) => already && <Badge tone="info">{t.already}</Badge> },
+          {
+            name: t.state,
+            hideName: true,
+            cell: ({ already, ticket_open }) =>
+              already ? <Badge tone="info">{t.already}</Badge> : ticket_open && <Badge tone="warn">{t.ticketOpen}</Badge>,
+          },
         ]}
         rows={rows}
         keyOf={({ line }) => String(line)}

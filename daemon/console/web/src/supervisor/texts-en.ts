@@ -111,7 +111,7 @@ export const english: typeof indonesian = {
     mend: 'Mend it here',
     mendHint: 'Press the place of a fault above to go to its line. The file on your computer does not change.',
     preview: (shown, all) => `Preview of ${shown} of ${all} good rows`,
-    line: 'Line', state: 'Remark', already: 'exists, passed over',
+    line: 'Line', state: 'Remark', already: 'exists, passed over', ticketOpen: 'ticket is open with another content, would be refused',
     checkAgain: 'Check again',
     commit: (n) => `Add ${n} follow-ups`,
     commitGood: (n) => `Add the ${n} good ones only`,

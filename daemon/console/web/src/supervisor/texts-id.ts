@@ -109,7 +109,7 @@ export const indonesian = {
     mend: 'Perbaiki di sini',
     mendHint: 'Tekan tempat kesalahan di atas untuk menuju barisnya. Berkas di komputer Anda tidak berubah.',
     preview: (shown: number, all: number) => `Pratinjau ${shown} dari ${all} baris yang benar`,
-    line: 'Baris', state: 'Keterangan', already: 'sudah ada, dilewati',
+    line: 'Baris', state: 'Keterangan', already: 'sudah ada, dilewati', ticketOpen: 'tiket masih berjalan dengan isi lain, akan ditolak',
     checkAgain: 'Periksa lagi',
     commit: (n: number) => `Tambahkan ${n} tindak lanjut`,
     commitGood: (n: number) => `Tambahkan ${n} yang benar saja`,
