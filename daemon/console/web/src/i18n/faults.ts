@@ -51,6 +51,7 @@ const problems: Words = [
   [/^is negative or below min_seconds$/, 'lebih pendek daripada batas bawah'],
   [/^is not after from$/, 'mendahului hari pertama'],
   [/^is not after from, or more than a year after it$/, 'periodenya lebih dari setahun, atau terbalik'],
+  [/^has an open follow-up$/, 'masih mempunyai tindak lanjut yang berjalan'],
 ]
 
 const remedies: Words = [
@@ -93,6 +94,7 @@ const remedies: Words = [
   [/^the office opens next at (.+)$/, 'kantor buka lagi pada $1'],
   [/^leave it out(?: for no bound)?$/, 'kosongkan'],
   [/^export a year at a time$/, 'ekspor paling lama satu tahun sekali'],
+  [/^cancel that one, or set allow_duplicate to true$/, 'batalkan yang itu, atau isi kolom allow_duplicate dengan true'],
 ]
 
 /** A fault in the language of the pages. */

@@ -122,10 +122,12 @@ export function Import() {
 
 function Finished({ report }: { report: ImportReport }) {
   const t = supervisorTexts.value.import
+  const refused = report.refused ?? []
+  const lines = new Set(refused.map(({ line }) => line))
   return (
     <>
-      <Notice tone="good">{t.result(report.enqueued, report.already, report.skipped)}</Notice>
-      {report.refused && report.refused.length > 0 && <ImportFaults report={{ ...report, faults: report.refused }} onShow={undefined} />}
+      <Notice tone={lines.size > 0 ? 'warn' : 'good'}>{t.result(report.enqueued, report.already, report.skipped, lines.size)}</Notice>
+      {lines.size > 0 && <ImportFaults report={{ ...report, faults: refused }} onShow={undefined} />}
     </>
   )
 }

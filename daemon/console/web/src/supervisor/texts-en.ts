@@ -116,7 +116,8 @@ export const english: typeof indonesian = {
     commit: (n) => `Add ${n} follow-ups`,
     commitGood: (n) => `Add the ${n} good ones only`,
     done: (n) => `${n} follow-ups added.`,
-    result: (enqueued, already, skipped) => `${enqueued} added, ${already} existed before, ${skipped} passed over as wrong.`,
+    result: (enqueued, already, skipped, refused) =>
+      `${enqueued} added, ${already} existed before, ${skipped} passed over as wrong, ${refused} refused.`,
   },
   search: {
     heading: 'Search follow-ups', find: 'Search', found: 'Follow-ups found', none: 'Nothing fits.', status: 'Status', anyStatus: 'All', result: 'Result',

@@ -114,8 +114,8 @@ export const indonesian = {
     commit: (n: number) => `Tambahkan ${n} tindak lanjut`,
     commitGood: (n: number) => `Tambahkan ${n} yang benar saja`,
     done: (n: number) => `${n} tindak lanjut ditambahkan.`,
-    result: (enqueued: number, already: number, skipped: number) =>
-      `${enqueued} ditambahkan, ${already} sudah ada sebelumnya, ${skipped} dilewati karena salah.`,
+    result: (enqueued: number, already: number, skipped: number, refused: number) =>
+      `${enqueued} ditambahkan, ${already} sudah ada sebelumnya, ${skipped} dilewati karena salah, ${refused} ditolak.`,
   },
   search: {
     heading: 'Cari tindak lanjut', find: 'Cari', found: 'Tindak lanjut yang ditemukan', none: 'Tidak ada yang cocok.', status: 'Status',
