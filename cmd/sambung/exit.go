@@ -71,7 +71,7 @@ func (c *cli) exitCode(err error) int {
 		return exitRefused
 	case errors.Is(err, evidence.ErrNothing):
 		return exitNotFound
-	case !errors.As(err, &failure), failure.Code == "foreign": // what answered is no daemon
+	case !errors.As(err, &failure), failure.Foreign():
 		return exitFailed
 	}
 	switch failure.Status {

@@ -119,7 +119,7 @@ func (s *sending) send(ctx context.Context, row Row) {
 // rowIsBad tells a refusal of the row from one of everything. What is no daemon judges
 // no row.
 func rowIsBad(e *client.Error) bool {
-	if e.Code == "foreign" {
+	if e.Foreign() {
 		return false
 	}
 	switch e.Status {

@@ -38,6 +38,8 @@ func New(base, token string, transport http.RoundTripper) (*Client, error) {
 	}}, nil
 }
 
+const foreign = "foreign" // the code of an answer that is no daemon's
+
 // Error is a request that the daemon did not do, in the daemon's words.
 type Error struct {
 	Status   int     `json:"-"` // of HTTP
@@ -55,6 +57,9 @@ type Field struct {
 	Problem string `json:"problem"`
 	Remedy  string `json:"remedy"`
 }
+
+// Foreign says that what answered is no daemon, but a proxy or another server.
+func (e *Error) Foreign() bool { return e.Code == foreign }
 
 func (e *Error) Error() string {
 	var b strings.Builder
@@ -115,7 +120,7 @@ func failure(answer *http.Response) error {
 	media, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type"))
 	err := json.NewDecoder(io.LimitReader(answer.Body, 1<<20)).Decode(&body)
 	if media != "application/json" || err != nil || body.Error.Code == "" {
-		return &Error{Status: answer.StatusCode, Code: "foreign",
+		return &Error{Status: answer.StatusCode, Code: foreign,
 			Message: "what answered is not a daemon: " + answer.Status + "; check the address of the API"}
 	}
 	body.Error.Status = answer.StatusCode

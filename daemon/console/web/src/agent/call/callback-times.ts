@@ -4,7 +4,8 @@ import { zonedTime } from '../../time/zoned'
 
 /** How many days of work are offered. */
 const offered = 7
-const quarter = 15 * 60_000
+/** The step of the times that are offered, in milliseconds. */
+export const quarter = 15 * 60_000
 
 /** The next days on which there is a time to choose, as 2026-11-26. */
 export function officeDays(hours: WorkingTime, now: number): string[] {

@@ -6,10 +6,8 @@ import type { WorkingTime } from '../../time/working-time'
 import { zonedTime } from '../../time/zoned'
 import { Field } from '../../ui/field'
 import { agentTexts } from '../texts'
-import { officeDays, officeTimes } from './callback-times'
+import { officeDays, officeTimes, quarter } from './callback-times'
 import type { OutcomeDraft } from './outcome-draft'
-
-const quarter = 15 * 60_000
 
 /** When a draft's callback is to be, in RFC 3339, or what is wrong with it. Neither: the system decides. */
 export function callbackOf(draft: OutcomeDraft, hours: WorkingTime | undefined, now: number): { at?: string; fault?: FieldFault } {

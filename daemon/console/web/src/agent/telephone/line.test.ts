@@ -62,6 +62,18 @@ class Session extends EventEmitter {
 
 const settled = () => vi.advanceTimersByTimeAsync(0)
 
+/** A call in which another microphone was chosen, which is not given yet. */
+async function changing() {
+  const { line: phone, ua, give } = line()
+  const [session, first, second] = [new Session(), microphone(), microphone()]
+  ua.emit('newRTCSession', { session })
+  give(first.stream)
+  await settled()
+  session.sender.track = first.track
+  void phone.replaceMicrophone()
+  return { session, first, second, give }
+}
+
 describe('Line', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => {
@@ -128,13 +140,7 @@ describe('Line', () => {
   })
 
   it('turns a microphone off with the call that it was changed to in', async () => {
-    const { line: phone, ua, give } = line()
-    const [session, first, second] = [new Session(), microphone(), microphone()]
-    ua.emit('newRTCSession', { session })
-    give(first.stream)
-    await settled()
-    session.sender.track = first.track
-    void phone.replaceMicrophone()
+    const { session, first, second, give } = await changing()
     give(second.stream)
     await settled()
     expect([first.track.live, second.track.live, session.sender.track]).toEqual([false, true, second.track])
@@ -143,13 +149,7 @@ describe('Line', () => {
   })
 
   it('turns a microphone off that was changed to when the call had gone', async () => {
-    const { line: phone, ua, give } = line()
-    const [session, first, second] = [new Session(), microphone(), microphone()]
-    ua.emit('newRTCSession', { session })
-    give(first.stream)
-    await settled()
-    session.sender.track = first.track
-    void phone.replaceMicrophone()
+    const { session, second, give } = await changing()
     session.end('ended')
     give(second.stream)
     await settled()
